@@ -1,0 +1,132 @@
+-- The landing zone: what browsers sent, exactly as they sent it, and the ledger of what was loaded.
+-- Idempotent. Run by the owner of the database, before infra/dw_host/roles.sql.
+
+create schema if not exists raw;
+
+-- One row per run of the loader. A load is open until finished_at is set; readers look at closed loads only.
+create table if not exists raw.loads (
+    load_id bigint generated always as identity primary key,
+    started_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz,
+    trigger jsonb not null,
+    object_count bigint not null default 0,
+    event_count bigint not null default 0,
+    rejected_count bigint not null default 0,
+    status text not null default 'running',
+    constraint loads_status_is_known check (
+        status in ('running', 'complete', 'partial', 'failed', 'abandoned')
+    ),
+    constraint loads_are_running_or_finished check ((status = 'running') = (finished_at is null))
+);
+
+-- One row per object that was read to its end. A key that stands here is never loaded again.
+create table if not exists raw.loaded_objects (
+    object_key text collate "C" primary key,
+    etag text,
+    size_bytes bigint not null,
+    event_count bigint not null,
+    rejected_count bigint not null,
+    load_id bigint not null,
+    loaded_at timestamptz not null default now()
+);
+
+-- One row per event, in monthly partitions: a month that has had its day is dropped in milliseconds.
+create table if not exists raw.events (
+    load_id bigint not null,
+    object_key text collate "C" not null,
+    line_number integer not null,
+    loaded_at timestamptz not null default now(),
+    payload jsonb not null
+) partition by range (loaded_at);
+
+-- Readers ask for what is newer than the last load they saw.
+create index if not exists events_load_id on raw.events (load_id);
+
+-- Rows of a month without a partition of its own land here, so an insert never fails for want of one.
+create table if not exists raw.events_default partition of raw.events default;
+
+-- One row per document that is no event PostgreSQL can hold, with the reason why.
+create table if not exists raw.rejected_events (
+    load_id bigint not null,
+    object_key text collate "C" not null,
+    line_number integer not null,
+    reason text not null,
+    detail text,
+    raw_text text,
+    rejected_at timestamptz not null default now(),
+    constraint rejected_events_reason_is_known check (
+        reason in (
+            'malformed_json', 'not_an_object', 'unstorable_text', 'too_deep', 'too_large', 'unreadable_object'
+        )
+    )
+);
+
+create index if not exists rejected_events_load_id on raw.rejected_events (load_id);
+
+-- What was expired on purpose: whoever rebuilds from raw.events must know that it is no longer all there.
+create table if not exists raw.expirations (
+    expired_at timestamptz not null default now(),
+    expired_before timestamptz not null,
+    event_count bigint not null
+);
+
+-- Makes the partition of the month that `moment` lies in. Attached rather than created in place, because
+-- attaching does not wait for those who are reading.
+create or replace function raw.prepare_month(moment timestamptz) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+    month_start constant timestamptz := date_trunc('month', moment);
+    month_end constant timestamptz := month_start + interval '1 month';
+    partition_name constant text := 'events_' || to_char(month_start, 'YYYY_MM');
+begin
+    if to_regclass('raw.' || partition_name) is not null then
+        return;
+    end if;
+
+    if exists (select from raw.events_default where loaded_at >= month_start and loaded_at < month_end) then
+        return;
+    end if;
+
+    execute format('create table raw.%I (like raw.events including defaults)', partition_name);
+    execute format(
+        'alter table raw.events attach partition raw.%I for values from (%L) to (%L)',
+        partition_name, month_start, month_end
+    );
+end
+$$;
+
+-- Drops the months that ended before `expired_before`. Nothing calls it unless the owner does.
+create or replace function raw.expire_events(expired_before timestamptz) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+declare
+    partition_name text;
+    partition_count bigint;
+    expired_count bigint := 0;
+begin
+    for partition_name in
+        select child.relname
+        from pg_inherits
+        inner join pg_class as child on pg_inherits.inhrelid = child.oid
+        where
+            pg_inherits.inhparent = 'raw.events'::regclass
+            and child.relname ~ '^events_\d{4}_\d{2}$'
+            and to_date(right(child.relname, 7), 'YYYY_MM') + interval '1 month' <= expired_before
+    loop
+        execute format('select count(*) from raw.%I', partition_name) into partition_count;
+        execute format('drop table raw.%I', partition_name);
+        expired_count := expired_count + partition_count;
+    end loop;
+
+    if expired_count > 0 then
+        insert into raw.expirations (expired_before, event_count)
+        values (expire_events.expired_before, expired_count);
+    end if;
+    return expired_count;
+end
+$$;
+
+revoke all on function raw.prepare_month(timestamptz) from public;
+revoke all on function raw.expire_events(timestamptz) from public;
+
+select raw.prepare_month(now());
+select raw.prepare_month(now() + interval '1 month');
