@@ -1,0 +1,126 @@
+"""One load: list what lies in the window, leave out what the ledger knows, copy the rest batch by batch."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass, field
+
+import psycopg
+from obstore.store import S3Store
+
+from loader_lambda.copying import Copier, LoadedObject, Record
+from loader_lambda.objects import (
+    SMALL_OBJECT_BYTES,
+    StoredObject,
+    UnreadableObjectError,
+    blocks,
+    fetch,
+    list_objects,
+    stream,
+)
+from loader_lambda.records import Reject, read_records
+from loader_lambda.warehouse import count_batch, known_etags
+
+# Kept back from the time a load may take, to commit what is read, to count what is left, and to close it.
+RESERVE_SECONDS = 20.0
+
+
+@dataclass(slots=True)
+class Tally:
+    objects: int = 0
+    skipped: int = 0
+    changed: int = 0
+    processed: int = 0
+    inserted: int = 0
+    rejected: int = 0
+    remaining: int = 0
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    connection: psycopg.Connection
+    bucket: S3Store
+    load_id: int
+    table: str
+    rows_per_batch: int
+    time_left: Callable[[], float]
+    tally: Tally = field(default_factory=Tally)
+
+    def run(self, prefixes: Iterable[str]) -> Tally:
+        for prefix in prefixes:
+            for page in list_objects(self.bucket, prefix):
+                self.load_page(page)
+                if self.time_left() < RESERVE_SECONDS / 2:
+                    return self.tally
+        return self.tally
+
+    def is_time_up(self) -> bool:
+        return self.time_left() < RESERVE_SECONDS
+
+    def load_page(self, page: list[StoredObject]) -> None:
+        self.tally.objects += len(page)
+        new = self.without_known(page)
+        before = self.tally.processed
+        small = (stored for stored in new if stored.size <= SMALL_OBJECT_BYTES)
+        with closing(fetch(self.bucket, small)) as fetched:
+            while not self.is_time_up() and self.copy_batch(read_small(fetched, self.tally)):
+                pass
+        for stored in new:
+            if stored.size > SMALL_OBJECT_BYTES and not self.is_time_up():
+                self.copy_large(stored)
+        self.tally.remaining += len(new) - (self.tally.processed - before)
+
+    def without_known(self, page: list[StoredObject]) -> list[StoredObject]:
+        known = known_etags(self.connection, page)
+        self.tally.skipped += len(known)
+        self.tally.changed += sum(known.get(stored.key, stored.etag) != stored.etag for stored in page)
+        return [stored for stored in page if stored.key not in known]
+
+    def copy_large(self, stored: StoredObject) -> None:
+        """Alone in its transaction: if the stream breaks, nothing but its own rows is undone."""
+        try:
+            self.copy_batch(iter([(LoadedObject(stored), stream(self.bucket, stored))]))
+        except psycopg.Error:
+            raise
+        except Exception as error:
+            self.tally.failures.append(f"{stored.key}: {error}")
+
+    def copy_batch(self, objects: Iterator[tuple[LoadedObject, Iterable[bytes]]]) -> bool:
+        """One transaction; says whether there was anything to copy."""
+        copier = Copier(self.connection, self.load_id, self.table)
+        loaded: list[LoadedObject] = []
+        with self.connection.transaction():
+            copier.copy(self.records(objects, loaded))
+            copier.copy_ledger(loaded)
+            count_batch(self.connection, self.load_id, loaded)
+        self.tally.processed += len(loaded)
+        self.tally.inserted += sum(each.event_count for each in loaded)
+        self.tally.rejected += sum(each.rejected_count for each in loaded)
+        return bool(loaded)
+
+    def records(
+        self, objects: Iterator[tuple[LoadedObject, Iterable[bytes]]], loaded: list[LoadedObject]
+    ) -> Iterator[Record]:
+        """Reads objects until the batch is full; those read to their end are `loaded`."""
+        size = 0
+        for each, chunks in objects:
+            try:
+                for record in read_records(blocks(chunks)):
+                    size += 1
+                    yield each, record
+            except UnreadableObjectError as error:
+                yield each, Reject(0, "unreadable_object", str(error), "")
+            loaded.append(each)
+            size += 1
+            if size >= self.rows_per_batch or self.is_time_up():
+                return
+
+
+def read_small(
+    fetched: Iterator[tuple[StoredObject, bytes | Exception]], tally: Tally
+) -> Iterator[tuple[LoadedObject, Iterable[bytes]]]:
+    for stored, outcome in fetched:
+        if isinstance(outcome, bytes):
+            yield LoadedObject(stored), [outcome]
+        elif not isinstance(outcome, FileNotFoundError):  # deleted since it was listed: nothing left to load
+            tally.failures.append(f"{stored.key}: {outcome}")
