@@ -47,11 +47,10 @@ class Load:
     tally: Tally = field(default_factory=Tally)
 
     def run(self, prefixes: Iterable[str]) -> Tally:
-        for prefix in prefixes:
-            for page in list_objects(self.bucket, prefix):
-                self.load_page(page)
-                if self.time_left() < RESERVE_SECONDS / 2:
-                    return self.tally
+        for page in list_objects(self.bucket, prefixes):
+            self.load_page(page)
+            if self.time_left() < RESERVE_SECONDS / 2:
+                break
         return self.tally
 
     def is_time_up(self) -> bool:

@@ -46,10 +46,16 @@ def open_bucket(name: str, endpoint: str | None) -> S3Store:
     )
 
 
-def list_objects(bucket: S3Store, prefix: str) -> Iterator[list[StoredObject]]:
-    """Pages, so that an hour of a million objects is never held at once."""
-    for page in obstore.list(bucket, prefix, chunk_size=LISTING_PAGE):
-        yield [StoredObject(entry["path"], entry["e_tag"], entry["size"]) for entry in page]
+def list_objects(bucket: S3Store, prefixes: Iterable[str]) -> Iterator[list[StoredObject]]:
+    """Pages, so that an hour of a million objects is never held at once, and many empty hours make one."""
+    page: list[StoredObject] = []
+    for prefix in prefixes:
+        for entries in obstore.list(bucket, prefix, chunk_size=LISTING_PAGE):
+            page += [StoredObject(entry["path"], entry["e_tag"], entry["size"]) for entry in entries]
+            if len(page) >= LISTING_PAGE:
+                yield page
+                page = []
+    yield page
 
 
 def fetch(

@@ -1,0 +1,40 @@
+# Every command of the project. Each sets up what it needs, and does so once.
+.DEFAULT_GOAL := help
+PYTHON := .venv/bin/python
+READY := .venv/ready
+
+demo: $(READY) ## Start everything, send 30 days of shop traffic through it, and show the numbers
+	@$(PYTHON) -m local_stack.cli demo
+
+test: $(READY) lint ## Run every check
+	@sh tests/install.sh
+	@$(PYTHON) -m pytest $(PYTEST)
+
+lint: $(READY) ## Check form and types: ruff, mypy, sqlfluff
+	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff format --check
+	@$(PYTHON) -m mypy
+	@$(PYTHON) -m sqlfluff lint --nofail-on-warnings dbt_project
+
+fmt: $(READY) ## Put Python and SQL into their usual form
+	@$(PYTHON) -m ruff check --fix
+	@$(PYTHON) -m ruff format
+	@$(PYTHON) -m sqlfluff fix dbt_project
+
+bench: $(READY) ## Measure start-up and load speed on real servers, as ratios of one run
+	@$(PYTHON) -m bench
+
+stop: ## Stop what `make demo` started; what it stored stays
+	@test ! -e $(READY) || $(PYTHON) -m local_stack.cli down
+
+reset: ## Stop it and delete all that it stored
+	@test ! -e $(READY) || $(PYTHON) -m local_stack.cli reset
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+$(READY): pyproject.toml constraints.txt local_stack/install.sh
+	@sh local_stack/install.sh
+	@touch $(READY)
+
+.PHONY: demo test lint fmt bench stop reset help

@@ -1,0 +1,157 @@
+"""The `clickmart` command: the whole platform on this machine, and each step of it."""
+
+import errno
+import shlex
+import sys
+from datetime import datetime
+from typing import Any
+
+import click
+import psycopg
+
+from local_stack import demo, home, pipeline, platform, postgres, screen
+from local_stack.home import StackError
+from local_stack.traffic import truth
+
+PORT = click.IntRange(1, 65_535)
+DBT_ARGUMENTS = {"ignore_unknown_options": True, "help_option_names": []}
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def clickmart() -> None:
+    """Clickstream analytics for a web shop, on PostgreSQL and dbt: the whole platform on this machine.
+
+    State lives in .clickmart/ beside the code; CLICKMART_HOME moves it."""
+
+
+@clickmart.command()
+@click.option("--postgres-port", type=PORT, help="Port of PostgreSQL; a free one if not given.")
+@click.option("--s3-port", type=PORT, help="Port of the S3 server; a free one if not given.")
+@click.option("--api-port", type=PORT, help="Port of the HTTP endpoint; a free one if not given.")
+def up(postgres_port: int | None, s3_port: int | None, api_port: int | None) -> None:
+    """Start PostgreSQL, S3 and the HTTP endpoint."""
+    wanted = {"postgres": postgres_port, "s3": s3_port, "api": api_port}
+    running, is_new = platform.up(home.current(), wanted)
+    screen.say("up" if is_new else "it is up already; to change ports, run `clickmart down` first")
+    screen.addresses(running)
+
+
+@clickmart.command()
+def down() -> None:
+    """Stop them all. What they stored stays."""
+    screen.say("down" if platform.down(home.current()) else "nothing was running")
+
+
+@clickmart.command()
+def status() -> None:
+    """Show what runs, where it listens, and how much has come through."""
+    running = platform.open_platform(home.current())
+    screen.addresses(running)
+    screen.numbers(demo.warehouse_numbers(running))
+
+
+@clickmart.command()
+def reset() -> None:
+    """Stop everything and delete all that was stored."""
+    platform.reset(home.current())
+    screen.say("all state is deleted")
+
+
+@clickmart.command()
+@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True)
+@click.option("--visitors", type=click.IntRange(0), default=6000, show_default=True)
+@click.option("--seed", type=int, default=42, show_default=True)
+@click.option(
+    "--until", type=click.DateTime(), help="End of the traffic, in UTC; the running hour if not given."
+)
+@click.option("--url", help="Send it over HTTP to this endpoint instead, such as a deployed one.")
+@click.option("--truth", "show_truth", is_flag=True, help="Send nothing; print the traffic's true numbers.")
+def traffic(
+    *, days: int, visitors: int, seed: int, until: datetime | None, url: str | None, show_truth: bool
+) -> None:
+    """Send simulated shop traffic through the ingest handler."""
+    plan = demo.TrafficPlan(days, visitors, seed, demo.end_of_traffic(until))
+    if show_truth:
+        screen.truth(truth(**plan.arguments()))
+        return
+    deliver = pipeline.to_url(url) if url else pipeline.to_ingest(platform.open_platform(home.current()))
+    screen.delivery(demo.send_traffic(plan, deliver))
+
+
+@clickmart.command()
+@click.option(
+    "--hours-back", type=click.IntRange(0), help="Load the hour this many hours ago; 0 is the running one."
+)
+@click.option("--hour", help="Load one UTC hour: ISO 8601 or an epoch.")
+@click.option("--date", help="Load one UTC day: YYYY-MM-DD.")
+@click.option("--prefix", help="Load what lies below a prefix: events/YYYY/ or deeper.")
+def load(*, hours_back: int | None, hour: str | None, date: str | None, prefix: str | None) -> None:
+    """Load raw events from S3 into PostgreSQL.
+
+    By default the previous hour, and what is still unloaded of the three hours before it."""
+    request: dict[str, Any] = {
+        "hoursBack": hours_back,
+        "targetUtcHour": hour,
+        "targetUtcDate": date,
+        "overridePrefix": prefix,
+    }
+    given = {field: value for field, value in request.items() if value is not None}
+    if len(given) > 1:
+        raise StackError("name one of --hours-back, --hour, --date and --prefix")
+    screen.load(demo.run_load(platform.open_platform(home.current()), given))
+
+
+@clickmart.command(context_settings=DBT_ARGUMENTS)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def transform(arguments: tuple[str, ...]) -> None:
+    """Run dbt against this machine's warehouse: `dbt build`, or the dbt command given."""
+    sys.exit(pipeline.transform(platform.open_platform(home.current()), list(arguments)))
+
+
+@clickmart.command()
+@click.option(
+    "--role",
+    type=click.Choice([role.removeprefix("clickmart_") for role in postgres.ROLES]),
+    default="dbt",
+    show_default=True,
+)
+def env(role: str) -> None:
+    """Print the environment of a role, for a shell: eval "$(clickmart env)"."""
+    running = platform.open_platform(home.current())
+    variables = running.warehouse_environment(f"clickmart_{role}")
+    if role == "loader":
+        variables |= running.bucket_environment()
+    for name, value in variables.items():
+        click.echo(f"export {name}={shlex.quote(value)}")
+
+
+@clickmart.command(name="demo")
+def run_demo() -> None:
+    """Everything at once: start, send 30 days of traffic, load, transform, and show the numbers."""
+    demo.run(home.current())
+
+
+def main() -> None:
+    try:
+        clickmart(standalone_mode=False)
+    except click.exceptions.Exit as stop:
+        sys.exit(stop.exit_code)
+    except click.ClickException as error:
+        fail(error.format_message(), error.exit_code)
+    except (click.Abort, KeyboardInterrupt):
+        fail("stopped", 130)
+    except (StackError, RuntimeError, ValueError, TimeoutError, psycopg.Error) as error:
+        fail(str(error).strip().splitlines()[0] if str(error).strip() else repr(error))
+    except OSError as error:
+        if error.errno == errno.ENOSPC:
+            fail("the disk is full: free some space, or set CLICKMART_HOME to a folder on another disk")
+        fail(f"{error.strerror}: {error.filename}" if error.filename else str(error))
+
+
+def fail(message: str, code: int = 1) -> None:
+    click.echo(f"clickmart: {message}", err=True)
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,162 @@
+"""The whole platform on one machine: PostgreSQL, S3 and the API, up and down together."""
+
+import fcntl
+import json
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+
+from local_stack import object_store, postgres, processes
+from local_stack.home import PROJECT, Home, StackError
+
+API = "api"
+USUAL_PORTS = {"postgres": 54320, "s3": 54321, "api": 54322}
+# A laptop's share; PostgreSQL's own defaults are for machines of another century.
+POSTGRES_SETTINGS = {"shared_buffers": "256MB", "max_wal_size": "4GB", "work_mem": "32MB"}
+
+
+@dataclass(frozen=True)
+class Ports:
+    postgres: int
+    s3: int
+    api: int
+
+
+@dataclass(frozen=True)
+class Platform:
+    home: Home
+    ports: Ports
+
+    @property
+    def server(self) -> postgres.Server:
+        return postgres.Server(
+            data=self.home.postgres,
+            port=self.ports.postgres,
+            superuser_password=self.home.secret("postgres"),
+            binaries=postgres.embedded_binaries(),
+        )
+
+    @property
+    def api_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.api}/clickstream"
+
+    def states(self) -> dict[str, bool]:
+        return {
+            "postgres": (self.home.postgres / "created").exists() and self.server.is_running(),
+            "s3": processes.port_of(self.home, object_store.NAME) is not None,
+            "api": processes.port_of(self.home, API) is not None,
+        }
+
+    def passwords(self) -> dict[str, str]:
+        return {role: self.home.secret(role) for role in (postgres.OWNER, *postgres.ROLES)}
+
+    def warehouse_environment(self, role: str) -> dict[str, str]:
+        return {
+            "DW_PG_HOST": "127.0.0.1",
+            "DW_PG_PORT": str(self.ports.postgres),
+            "DW_PG_USER": role,
+            "DW_PG_PASSWORD": self.home.secret(role),
+            "DW_PG_DATABASE": postgres.DATABASE,
+            "DW_PG_SSL": "false",
+        }
+
+    def bucket_environment(self) -> dict[str, str]:
+        return object_store.environment(self.home, self.ports.s3)
+
+
+def open_platform(home: Home) -> Platform:
+    """The platform that is up; says how to start one if none is."""
+    file = home.run / "ports.json"
+    if not file.exists():
+        raise StackError("the platform is not up: run `clickmart up`")
+    platform = Platform(home, Ports(**json.loads(file.read_text())))
+    down = [name for name, is_up in platform.states().items() if not is_up]
+    if down:
+        raise StackError(f"{' and '.join(down)} not up: run `clickmart up`")
+    return platform
+
+
+def up(home: Home, wanted: dict[str, int | None]) -> tuple[Platform, bool]:
+    """Starts what is not running yet; says whether there was anything to start."""
+    home.create()
+    with alone(home):
+        file = home.run / "ports.json"
+        known = json.loads(file.read_text()) if file.exists() else {}
+        if known and all(Platform(home, Ports(**known)).states().values()):
+            return Platform(home, Ports(**known)), False
+        if known:
+            stop_all(Platform(home, Ports(**known)))
+        ports = Ports(
+            **{
+                name: processes.choose_port(wanted.get(name), known.get(name, usual), name)
+                for name, usual in USUAL_PORTS.items()
+            }
+        )
+        platform = Platform(home, ports)
+        file.write_text(json.dumps(asdict(ports)))
+        try:
+            start_all(platform)
+        except BaseException:
+            stop_all(platform)
+            raise
+        return platform, True
+
+
+def start_all(platform: Platform) -> None:
+    home, ports = platform.home, platform.ports
+    platform.server.create()
+    platform.server.start(POSTGRES_SETTINGS)
+    postgres.create_warehouse(platform.server, platform.passwords())
+    object_store.start(home, ports.s3)
+    processes.start(
+        home,
+        API,
+        [sys.executable, "-m", "local_stack.gateway", "--port", str(ports.api)],
+        {**clean_environment(), "PYTHONPATH": str(PROJECT), **platform.bucket_environment()},
+        ports.api,
+    )
+
+
+def clean_environment() -> dict[str, str]:
+    """Ours without what would lead S3 clients elsewhere: a profile, a token, a proxy for 127.0.0.1."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
+    return {**kept, "NO_PROXY": "127.0.0.1", "no_proxy": "127.0.0.1"}
+
+
+def down(home: Home) -> bool:
+    """Says whether anything was running."""
+    file = home.run / "ports.json"
+    if not file.exists():
+        return False
+    with alone(home):
+        platform = Platform(home, Ports(**json.loads(file.read_text())))
+        was_up = any(platform.states().values())
+        stop_all(platform)
+    return was_up
+
+
+def stop_all(platform: Platform) -> None:
+    processes.stop(platform.home, API)
+    processes.stop(platform.home, object_store.NAME)
+    if (platform.home.postgres / "created").exists():
+        platform.server.stop()
+
+
+def reset(home: Home) -> None:
+    """Deletes what the platform made, and nothing else that may lie in the folder."""
+    down(home)
+    for name in ("postgres", "s3", "logs", "run", "dbt"):
+        shutil.rmtree(home.root / name, ignore_errors=True)
+    for name in ("secrets.json", "traffic.json", "postgres.log"):
+        (home.root / name).unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(home: Home) -> Iterator[None]:
+    """Two who start or stop at once would trip over each other: the second waits."""
+    with (home.run / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
