@@ -31,7 +31,7 @@ reset: ## Stop it and delete all that it stored
 	@test ! -e $(READY) || $(PYTHON) -m local_stack.cli reset
 
 help: ## Show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt local_stack/install.sh
 	@sh local_stack/install.sh

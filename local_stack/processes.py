@@ -14,6 +14,9 @@ from local_stack.home import Home, StackError
 START_SECONDS = 20.0
 STOP_SECONDS = 10.0
 
+# Held on to, or Python would warn of children that run on without us, as these are meant to.
+_children: list["subprocess.Popen[bytes]"] = []
+
 
 def start(home: Home, name: str, command: Sequence[str], environment: Mapping[str, str], port: int) -> None:
     """Returns when the process answers on its port."""
@@ -28,6 +31,7 @@ def start(home: Home, name: str, command: Sequence[str], environment: Mapping[st
             stderr=output,
             start_new_session=True,
         )
+    _children.append(child)
     record = {"pid": child.pid, "created": psutil.Process(child.pid).create_time(), "port": port}
     (home.run / f"{name}.json").write_text(json.dumps(record))
     deadline = time.monotonic() + START_SECONDS

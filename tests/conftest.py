@@ -1,0 +1,172 @@
+"""Real servers for the tests: PostgreSQL 18, 15 too where it is installed, and S3."""
+
+import importlib
+import os
+import socket
+import sys
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+import psycopg
+import pytest
+
+from local_stack import object_store, processes
+from local_stack.home import Home
+from local_stack.postgres import OWNER, ROLES, Server, create_warehouse, embedded_binaries
+
+POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
+BINARIES = {"postgres-18": embedded_binaries()}
+if (POSTGRES_15 / "postgres").exists():
+    BINARIES["postgres-15"] = POSTGRES_15
+# Tests throw their servers away, so nothing is gained by waiting for the disk.
+FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+@dataclass(frozen=True)
+class Warehouse:
+    """A database of its own, made by the same two files as in the cloud."""
+
+    server: Server
+    database: str
+    passwords: dict[str, str]
+
+    def environment(self, role: str) -> dict[str, str]:
+        return {
+            "DW_PG_HOST": "127.0.0.1",
+            "DW_PG_PORT": str(self.server.port),
+            "DW_PG_USER": role,
+            "DW_PG_PASSWORD": self.passwords[role],
+            "DW_PG_DATABASE": self.database,
+        }
+
+    def connect(self, role: str = OWNER) -> psycopg.Connection:
+        return psycopg.connect(
+            host="127.0.0.1",
+            port=self.server.port,
+            user=role,
+            password=self.passwords[role],
+            dbname=self.database,
+            autocommit=True,
+        )
+
+    def rows(self, query: str, *parameters: object, role: str = OWNER) -> list[tuple[Any, ...]]:
+        with self.connect(role) as connection:
+            return connection.execute(query, parameters).fetchall()
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """A bucket of its own on a real S3 server; boto3 is the second opinion on what our code stored."""
+
+    name: str
+    environment: dict[str, str]
+    client: Any
+
+    def put(self, key: str, body: bytes) -> None:
+        self.client.put_object(Bucket=self.name, Key=key, Body=body)
+
+    def get(self, key: str) -> bytes:
+        body: bytes = self.client.get_object(Bucket=self.name, Key=key)["Body"].read()
+        return body
+
+    def keys(self, prefix: str = "") -> list[str]:
+        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket=self.name, Prefix=prefix)
+        return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture(scope="session", params=list(BINARIES))
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    server = Server(
+        data=tmp_path_factory.mktemp(request.param) / "data",
+        port=free_port(),
+        superuser_password=uuid.uuid4().hex,
+        binaries=BINARIES[request.param],
+    )
+    server.create()
+    server.start(FAST_AND_FORGETFUL)
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def passwords() -> dict[str, str]:
+    return {role: uuid.uuid4().hex for role in (OWNER, *ROLES)}
+
+
+@pytest.fixture
+def warehouse(server: Server, passwords: dict[str, str]) -> Iterator[Warehouse]:
+    database = f"clickstream_dw_{uuid.uuid4().hex[:12]}"
+    create_warehouse(server, passwords, database)
+    yield Warehouse(server, database, passwords)
+    with server.connect() as connection:
+        connection.execute(f"drop database {database} with (force)")
+
+
+@pytest.fixture(scope="session")
+def s3_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    home = Home(tmp_path_factory.mktemp("s3"))
+    home.create()
+    port = free_port()
+    object_store.start(home, port)
+    yield object_store.environment(home, port)
+    processes.stop(home, object_store.NAME)
+
+
+@pytest.fixture
+def bucket(s3_environment: dict[str, str]) -> Iterator[Bucket]:
+    client = boto3.client(
+        "s3",
+        endpoint_url=s3_environment["AWS_ENDPOINT_URL_S3"],
+        aws_access_key_id=s3_environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=s3_environment["AWS_SECRET_ACCESS_KEY"],
+        region_name=s3_environment["AWS_REGION"],
+    )
+    name = f"raw-{uuid.uuid4().hex[:12]}"
+    client.create_bucket(Bucket=name)
+    yield Bucket(name, {**s3_environment, "RAW_BUCKET_NAME": name}, client)
+    client.close()
+
+
+@pytest.fixture
+def import_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, dict[str, str]], ModuleType]:
+    """Imports a module as a cold start would: it reads this environment, and no other AWS or DW variable."""
+
+    def cold_start(module: str, environment: dict[str, str]) -> ModuleType:
+        for name in os.environ:
+            if name.startswith(("AWS_", "DW_PG_")) or name in ("RAW_BUCKET_NAME", "TARGET_TABLE"):
+                monkeypatch.delenv(name)
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        already_imported = module in sys.modules
+        loaded = importlib.import_module(module)
+        return importlib.reload(loaded) if already_imported else loaded
+
+    return cold_start
+
+
+@pytest.fixture
+def ingest(bucket: Bucket, import_with: Callable[..., ModuleType]) -> Callable[..., dict[str, Any]]:
+    """The ingest handler on the test's own bucket."""
+    handler: Callable[..., dict[str, Any]] = import_with("ingest_lambda.handler", bucket.environment).handler
+    return handler
+
+
+@pytest.fixture
+def load(
+    bucket: Bucket, warehouse: Warehouse, import_with: Callable[..., ModuleType]
+) -> Callable[..., dict[str, Any]]:
+    """The loader's handler between the test's own bucket and warehouse, in its own role."""
+    environment = {**bucket.environment, **warehouse.environment("clickmart_loader")}
+    handler: Callable[..., dict[str, Any]] = import_with("loader_lambda.handler", environment).handler
+    return handler
