@@ -1,0 +1,23 @@
+"""`make bench`: every figure as a ratio within one run, because a machine's own speed says little."""
+
+import sys
+
+from bench import loading, startup
+from bench.stage import temporary_platform
+
+PARTS = {"startup": startup.rows, "loading": loading.rows}
+
+
+def main() -> None:
+    wanted = sys.argv[1:] or list(PARTS)
+    unknown = [name for name in wanted if name not in PARTS]
+    if unknown:
+        raise SystemExit(f"bench: no part is called {unknown[0]!r}; there are {', '.join(PARTS)}")
+    with temporary_platform() as running:
+        for name in wanted:
+            for row in PARTS[name](running):
+                print(row, flush=True)
+
+
+if __name__ == "__main__":
+    main()
