@@ -32,7 +32,7 @@ def one_event_an_object(running: Platform) -> Iterator[str]:
     ours, original = alternate(
         TURNS,
         lambda: load(running, SINGLE),
-        lambda: run_python(ORIGINAL, env(running), SINGLE),
+        lambda: run_python(ORIGINAL, env(running, "clickmart_dbt"), SINGLE),
     )
     ours_seconds, original_seconds = medians(ours)[0], medians(original)[0]
     yield f"{count:,} objects of 1 event: loader {count / ours_seconds:,.0f} events/s ({ours_seconds:.1f} s)"
@@ -69,8 +69,8 @@ def memory(running: Platform) -> Iterator[str]:
         yield f"{objects:,} objects of {each}: peak {run.peak_megabytes:.0f} MB, {rate}"
 
 
-def env(running: Platform) -> dict[str, str]:
-    return {**running.bucket_environment(), **running.warehouse_environment("clickmart_loader")}
+def env(running: Platform, role: str = "clickmart_loader") -> dict[str, str]:
+    return {**running.bucket_environment(), **running.warehouse_environment(role)}
 
 
 def load(running: Platform, prefix: str) -> Run:

@@ -22,9 +22,9 @@ def main(prefix: str) -> None:
         password=os.environ["DW_PG_PASSWORD"],
         dbname=os.environ["DW_PG_DATABASE"],
     ) as connection:
-        connection.execute(
-            f"create temporary table clickstream_events ({', '.join(f'{name} text' for name in COLUMNS)})"
-        )
+        columns = ", ".join(f"{name} text" for name in COLUMNS)
+        connection.execute("drop table if exists staging.original_events")
+        connection.execute(f"create table staging.original_events ({columns}, primary key (event_id))")
         rows: list[tuple[object, ...]] = []
         for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
             for entry in page.get("Contents", []):
@@ -50,5 +50,5 @@ def typed(event: dict[str, object]) -> tuple[object, ...]:
 def insert(connection: psycopg.Connection, rows: list[tuple[object, ...]]) -> None:
     if rows:
         one = f"({', '.join(['%s'] * len(COLUMNS))})"
-        statement = f"insert into clickstream_events values {', '.join([one] * len(rows))}"
+        statement = f"insert into staging.original_events values {', '.join([one] * len(rows))}"
         connection.execute(statement, [value for row in rows for value in row])
