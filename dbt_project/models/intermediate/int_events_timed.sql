@@ -1,0 +1,64 @@
+{%- set oldest = "interval '" ~ var('event_timestamp_max_age_hours') ~ " hours'" -%}
+{%- set latest = "interval '" ~ var('event_timestamp_max_ahead_minutes') ~ " minutes'" -%}
+
+with
+
+events as (
+    select * from {{ ref('int_events_identified') }}
+),
+
+-- limit all offset 0 is a fence: each step is computed once per row, not once per use further on.
+received as (
+    select
+        events.*,
+        receipt.received_at
+    from events
+    cross join lateral (
+        select
+            coalesce(events.received_at_sent, {{ object_hour('events.object_key') }}, events.loaded_at) as received_at
+        limit all offset 0
+    ) as receipt
+),
+
+-- A wrong clock is wrong by the same amount when the event happens and when it is sent.
+corrected as (
+    select
+        received.*,
+        clock.corrected_at
+    from received
+    cross join lateral (
+        select
+            received.event_timestamp_sent
+            + coalesce(received.received_at - received.sent_at, interval '0 seconds') as corrected_at
+        limit all offset 0
+    ) as clock
+),
+
+judged as (
+    select
+        *,
+        corrected_at between received_at - {{ oldest }} and received_at + {{ latest }} as is_clock_believed
+    from corrected
+),
+
+timed as (
+    select
+        judged.*,
+        truth.event_timestamp
+    from judged
+    cross join lateral (
+        select
+            case when judged.is_clock_believed then judged.corrected_at else judged.received_at end
+                as event_timestamp
+        limit all offset 0
+    ) as truth
+),
+
+final as (
+    select
+        *,
+        {{ reporting_date('event_timestamp') }} as event_date
+    from timed
+)
+
+select * from final
