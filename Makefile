@@ -2,6 +2,8 @@
 .DEFAULT_GOAL := help
 PYTHON := .venv/bin/python
 READY := .venv/ready
+# Compiled once, read many times: dbt starts in a third of the time.
+unexport PYTHONDONTWRITEBYTECODE
 
 demo: $(READY) ## Start everything, send 30 days of shop traffic through it, and show the numbers
 	@$(PYTHON) -m local_stack.cli demo

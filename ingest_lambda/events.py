@@ -3,13 +3,14 @@
 An event keeps its own bytes: only its top-level fields are taken apart, so numbers keep their digits."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
 import msgspec
 import orjson
 
-from ingest_lambda.request import Request
+from ingest_lambda.request import MAX_TEXT_CHARACTERS, Request
 
 MAX_EVENTS = 500
 MAX_EVENT_BYTES = 32_768
@@ -45,15 +46,16 @@ def split_body(body: bytes) -> list[bytes]:
         raise RejectedError("empty_body")
     if not body.startswith(b"["):
         return [body]
+    documents: Sequence[msgspec.Raw | bytes]
     try:
-        documents = [bytes(element) for element in ARRAY.decode(body)]
+        documents = ARRAY.decode(body)
     except (msgspec.DecodeError, RecursionError):
-        documents = list(elements(body))
+        documents = list(islice(elements(body), MAX_EVENTS + 1))
     if not documents:
         raise RejectedError("empty_body")
     if len(documents) > MAX_EVENTS:
         raise TooManyEventsError
-    return documents
+    return [bytes(document) for document in documents]
 
 
 def elements(array: bytes) -> Iterator[bytes]:
@@ -67,7 +69,7 @@ def elements(array: bytes) -> Iterator[bytes]:
         elif mark in b"]}":
             depth -= 1
         if depth == 0:
-            if token.end() != len(array):
+            if mark != b"]" or token.end() != len(array):
                 raise RejectedError("malformed_json")
             yield array[start : token.start()].strip(WHITE_SPACE)
             return
@@ -112,7 +114,7 @@ def ingest_stamp(request: Request) -> msgspec.Raw:
             "sourceIp": request.source_ip,
             "userAgent": request.user_agent,
             "method": request.method,
-            "path": request.path[:MAX_EVENT_BYTES],
+            "path": request.path[:MAX_TEXT_CHARACTERS],
             "requestId": request.request_id,
             "apiId": request.api_id,
             "stage": request.stage,

@@ -13,7 +13,7 @@ if not os.environ.get("RAW_BUCKET_NAME"):
     raise RuntimeError("RAW_BUCKET_NAME is not set: it names the S3 bucket that keeps the raw events")
 
 BUCKET = open_bucket(os.environ["RAW_BUCKET_NAME"], os.environ.get("AWS_ENDPOINT_URL_S3"))
-ALLOWED_ORIGINS = [origin.strip() for origin in os.environ.get("ALLOWED_ORIGINS", "*").split(",")]
+ALLOWED_ORIGINS = os.environ.get("ALLOWED_ORIGINS", "*").replace(",", " ").split()
 
 Response = dict[str, Any]
 
