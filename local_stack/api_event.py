@@ -4,6 +4,7 @@ import base64
 import time
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import parse_qsl
 
 STAGE = "$default"
 # Passed as text by API Gateway; any other body, and any that is compressed, as base64.
@@ -25,18 +26,26 @@ def api_event(
     for name, value in headers:
         key = name.lower()
         joined[key] = f"{joined[key]},{value}" if key in joined else value
+    cookies = joined.pop("cookie", "")
+    parameters: dict[str, str] = {}
+    for name, value in parse_qsl(query, keep_blank_values=True):
+        parameters[name] = f"{parameters[name]},{value}" if name in parameters else value
     text = as_text(body, joined)
+    host = joined.get("host", "").partition(":")[0]
     received_at = time.gmtime(received_at_ms / 1000)
     return {
         "version": "2.0",
         "routeKey": STAGE,
         "rawPath": path,
         "rawQueryString": query,
+        **({"cookies": [cookie.strip() for cookie in cookies.split(";")]} if cookies else {}),
         "headers": joined,
+        **({"queryStringParameters": parameters} if parameters else {}),
         "requestContext": {
             "accountId": "local",
             "apiId": "local",
-            "domainName": joined.get("host", ""),
+            "domainName": host,
+            "domainPrefix": host.partition(".")[0],
             "http": {
                 "method": method,
                 "path": path,
@@ -50,8 +59,8 @@ def api_event(
             "time": time.strftime("%d/%b/%Y:%H:%M:%S +0000", received_at),
             "timeEpoch": received_at_ms,
         },
-        "body": base64.b64encode(body).decode() if text is None else text,
-        "isBase64Encoded": text is None,
+        **({"body": base64.b64encode(body).decode() if text is None else text} if body else {}),
+        "isBase64Encoded": bool(body) and text is None,
     }
 
 

@@ -17,11 +17,20 @@ PORT = click.IntRange(1, 65_535)
 DBT_ARGUMENTS = {"ignore_unknown_options": True, "help_option_names": []}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-def clickmart() -> None:
+def http_url(_context: click.Context, _parameter: click.Parameter, url: str | None) -> str | None:
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise click.BadParameter(f"{url!r} does not begin with http:// or https://.")
+    return url
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.pass_context
+def clickmart(context: click.Context) -> None:
     """Clickstream analytics for a web shop, on PostgreSQL and dbt: the whole platform on this machine.
 
     State lives in .clickmart/ beside the code; CLICKMART_HOME moves it."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @clickmart.command()
@@ -38,13 +47,13 @@ def up(postgres_port: int | None, s3_port: int | None, api_port: int | None) -> 
 
 @clickmart.command()
 def down() -> None:
-    """Stop them all. What they stored stays."""
+    """Stop it all; what is stored stays."""
     screen.say("down" if platform.down(home.current()) else "nothing was running")
 
 
 @clickmart.command()
 def status() -> None:
-    """Show what runs, where it listens, and how much has come through."""
+    """Show addresses, and how much has come through."""
     running = platform.open_platform(home.current())
     screen.addresses(running)
     screen.numbers(demo.warehouse_numbers(running))
@@ -52,24 +61,26 @@ def status() -> None:
 
 @clickmart.command()
 def reset() -> None:
-    """Stop everything and delete all that was stored."""
+    """Stop it all, and delete what is stored."""
     platform.reset(home.current())
     screen.say("all state is deleted")
 
 
 @clickmart.command()
-@click.option("--days", type=click.IntRange(1, 3650), default=30, show_default=True)
-@click.option("--visitors", type=click.IntRange(0), default=6000, show_default=True)
-@click.option("--seed", type=int, default=42, show_default=True)
+@click.option("--days", type=click.IntRange(1, 3650), default=demo.DAYS, show_default=True)
+@click.option("--visitors", type=click.IntRange(0), default=demo.VISITORS, show_default=True)
+@click.option("--seed", type=int, default=demo.SEED, show_default=True)
 @click.option(
     "--until", type=click.DateTime(), help="End of the traffic, in UTC; the running hour if not given."
 )
-@click.option("--url", help="Send it over HTTP to this endpoint instead, such as a deployed one.")
+@click.option(
+    "--url", callback=http_url, help="Send it over HTTP to this endpoint instead, such as a deployed one."
+)
 @click.option("--truth", "show_truth", is_flag=True, help="Send nothing; print the traffic's true numbers.")
 def traffic(
     *, days: int, visitors: int, seed: int, until: datetime | None, url: str | None, show_truth: bool
 ) -> None:
-    """Send simulated shop traffic through the ingest handler."""
+    """Send simulated shop traffic to the ingest handler."""
     plan = demo.TrafficPlan(days, visitors, seed, demo.end_of_traffic(until))
     if show_truth:
         screen.truth(truth(**plan.arguments()))
@@ -104,11 +115,13 @@ def load(*, hours_back: int | None, hour: str | None, date: str | None, prefix: 
 @clickmart.command(context_settings=DBT_ARGUMENTS)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def transform(arguments: tuple[str, ...]) -> None:
-    """Run dbt against this machine's warehouse: `dbt build`, or the dbt command given."""
+    """Run dbt on this machine's warehouse.
+
+    `dbt build` with the options given, or any other command of dbt with its own."""
     sys.exit(pipeline.transform(platform.open_platform(home.current()), list(arguments)))
 
 
-@clickmart.command()
+@clickmart.command(short_help="Print a role's environment, for a shell.")
 @click.option(
     "--role",
     type=click.Choice([role.removeprefix("clickmart_") for role in postgres.ROLES]),
@@ -116,7 +129,7 @@ def transform(arguments: tuple[str, ...]) -> None:
     show_default=True,
 )
 def env(role: str) -> None:
-    """Print the environment of a role, for a shell: eval "$(clickmart env)"."""
+    """Print a role's environment, for a shell to evaluate: eval "$(clickmart env)"."""
     running = platform.open_platform(home.current())
     variables = running.warehouse_environment(f"clickmart_{role}")
     if role == "loader":
@@ -126,9 +139,11 @@ def env(role: str) -> None:
 
 
 @clickmart.command(name="demo")
-def run_demo() -> None:
-    """Everything at once: start, send 30 days of traffic, load, transform, and show the numbers."""
-    demo.run(home.current())
+@click.option("--days", type=click.IntRange(1, 365), default=demo.DAYS, show_default=True)
+@click.option("--visitors", type=click.IntRange(0), default=demo.VISITORS, show_default=True)
+def run_demo(days: int, visitors: int) -> None:
+    """Up, traffic, load and transform, at once."""
+    demo.run(home.current(), days, visitors)
 
 
 def main() -> None:
@@ -145,6 +160,8 @@ def main() -> None:
     except OSError as error:
         if error.errno == errno.ENOSPC:
             fail("the disk is full: free some space, or set CLICKMART_HOME to a folder on another disk")
+        if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+            fail(f"{error.strerror}: {error.filename}; set CLICKMART_HOME to a folder of yours")
         fail(f"{error.strerror}: {error.filename}" if error.filename else str(error))
 
 

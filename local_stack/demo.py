@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from local_stack import pipeline, platform, screen
-from local_stack.home import Home, StackError
+from local_stack.home import Home, StackError, write
 from local_stack.platform import Platform
 from local_stack.traffic import Request, simulate
 
-DAYS, VISITORS, SEED = 30, 6000, 42
+DAYS, VISITORS, SEED = 30, 6_000, 42
 
 
 @dataclass(frozen=True)
@@ -27,18 +27,21 @@ class TrafficPlan:
         return asdict(self)
 
 
-def run(home: Home) -> None:
+def run(home: Home, days: int, visitors: int) -> None:
     running, _ = platform.up(home, {})
     screen.say("PostgreSQL, S3 and the HTTP endpoint are up")
 
     remembered = home.root / "traffic.json"
     plan = remembered_plan(remembered)
     if plan is None:
-        plan = TrafficPlan(DAYS, VISITORS, SEED, end_of_traffic(None))
+        plan = TrafficPlan(days, visitors, SEED, end_of_traffic(None))
         remember(remembered, plan, is_sent=False)
     figures: dict[str, int] = {}
     if is_sent(remembered):
-        screen.say("the traffic was sent by an earlier run; `make reset` begins anew")
+        screen.say(
+            f"the traffic of {plan.visitors:,} visitors in {plan.days} days was sent by an earlier run; "
+            "`make reset` begins anew"
+        )
     else:
         figures = screen.delivery_numbers(send_traffic(plan, pipeline.to_ingest(running)))
         remember(remembered, plan, is_sent=True)
@@ -129,4 +132,4 @@ def is_sent(file: Path) -> bool:
 
 
 def remember(file: Path, plan: TrafficPlan, *, is_sent: bool) -> None:
-    file.write_text(json.dumps({**asdict(plan), "until": plan.until.isoformat(), "is_sent": is_sent}))
+    write(file, json.dumps({**asdict(plan), "until": plan.until.isoformat(), "is_sent": is_sent}))

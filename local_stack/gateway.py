@@ -2,9 +2,12 @@
 the limits that API Gateway has."""
 
 import argparse
+import re
+import sys
 import time
 import uuid
 from collections.abc import Callable
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -14,6 +17,8 @@ MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_HEADER_BYTES = 10_240
 MAX_DISCARDED_BYTES = 256 * 1024 * 1024
 IDLE_SECONDS = 30
+LENGTH = re.compile(r"\d{1,18}", re.ASCII)
+FOLD = re.compile(r"\r?\n[ \t]+")  # an old way to write one header on many lines
 
 Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 
@@ -26,6 +31,11 @@ class Gateway(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", port), GatewayRequest)
         self.handler = handler
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that hangs up is no error of ours."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class GatewayRequest(BaseHTTPRequestHandler):
     server: Gateway
@@ -37,7 +47,9 @@ class GatewayRequest(BaseHTTPRequestHandler):
 
     def answer(self) -> None:
         length = self.headers.get("content-length", "0")
-        if self.headers.get("transfer-encoding") or not (length.isascii() and length.isdigit()):
+        if self.headers.defects:
+            self.refuse(400, "Bad Request")
+        elif self.headers.get("transfer-encoding") or not LENGTH.fullmatch(length):
             self.refuse(411, "Length Required")
         elif sum(len(name) + len(value) + 4 for name, value in self.headers.items()) > MAX_HEADER_BYTES:
             self.refuse(431, "Request Header Fields Too Large", unread=int(length))
@@ -55,7 +67,7 @@ class GatewayRequest(BaseHTTPRequestHandler):
         event = api_event(
             method=self.command,
             target=self.path,
-            headers=self.headers.items(),
+            headers=[(name, FOLD.sub(" ", value)) for name, value in self.headers.items()],
             body=body,
             source_ip=self.client_address[0],
             request_id=str(uuid.uuid4()),
@@ -70,6 +82,13 @@ class GatewayRequest(BaseHTTPRequestHandler):
             self.respond(
                 response["statusCode"], response.get("headers", {}), response.get("body", "").encode()
             )
+
+    def handle_expect_100(self) -> bool:
+        """A client that asks first waits for this before it sends its body."""
+        self.send_response_only(HTTPStatus.CONTINUE)
+        self.end_headers()
+        self.wfile.flush()
+        return True
 
     def refuse(self, status: int, message: str, unread: int = 0) -> None:
         """What API Gateway answers of itself. A client that is still sending would not hear it, so what it

@@ -48,9 +48,16 @@ class Home:
         known: dict[str, str] = json.loads(file.read_text()) if file.exists() else {}
         if name not in known:
             known[name] = secrets.token_urlsafe(24)
-            file.touch(mode=0o600)
-            file.write_text(json.dumps(known, indent=2) + "\n")
+            write(file, json.dumps(known, indent=2) + "\n")
         return known[name]
+
+
+def write(file: Path, text: str) -> None:
+    """All of it or nothing, whenever a crash comes; only its owner can read it."""
+    new = file.with_name(f"{file.name}.new")
+    new.touch(mode=0o600)
+    new.write_text(text)
+    new.replace(file)
 
 
 def current() -> Home:

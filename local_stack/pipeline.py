@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, field
-from io import StringIO
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -84,7 +83,8 @@ def to_url(url: str) -> Deliver:
             response = pool.request("POST", url, body=request.body, headers=request.headers)
             answer = orjson.loads(response.data)
         except HTTPError as error:
-            raise StackError(f"cannot send to {url}: {error}") from error
+            reason = str(getattr(error, "reason", error)).rpartition(": ")[2]
+            raise StackError(f"cannot send to {url}: {reason}") from error
         except orjson.JSONDecodeError:
             answer = {}
         return response.status, answer if isinstance(answer, dict) else {}
@@ -97,17 +97,17 @@ def load(platform: Platform, request: Mapping[str, Any]) -> dict[str, Any]:
     use({**platform.bucket_environment(), **platform.warehouse_environment("clickmart_loader")})
     from loader_lambda.handler import handler  # noqa: PLC0415 - reads its environment when it is imported
 
-    with redirect_stdout(StringIO()) as log:
-        result = handler(dict(request))
-    with (platform.home.logs / "loader.log").open("a") as file:
-        file.write(log.getvalue())
-    return result
+    with (platform.home.logs / "loader.log").open("a") as log, redirect_stdout(log):
+        return handler(dict(request))
 
 
 def transform(platform: Platform, arguments: list[str], *, quiet: bool = False) -> int:
-    """dbt, with the environment of its role. Without arguments: `dbt build`."""
-    dbt = str(Path(sys.executable).with_name("dbt"))
-    command = [dbt, *(["--quiet"] if quiet else []), *(arguments or ["build"])]
+    """dbt, with the environment of its role. It builds unless another of its commands is named."""
+    dbt = Path(sys.executable).with_name("dbt")
+    if not dbt.exists():
+        raise StackError("dbt is not installed: run make")
+    names_command = bool(arguments) and not arguments[0].startswith("-")
+    command = [str(dbt), *([] if names_command else ["build"]), *arguments, *(["--quiet"] if quiet else [])]
     environment = {
         **clean_environment(),
         **platform.warehouse_environment("clickmart_dbt"),
@@ -115,6 +115,7 @@ def transform(platform: Platform, arguments: list[str], *, quiet: bool = False) 
         "DBT_PROFILES_DIR": str(PROJECT / "dbt_project"),
         "DBT_TARGET_PATH": str(platform.home.root / "dbt" / "target"),
         "DBT_LOG_PATH": str(platform.home.root / "dbt" / "logs"),
+        **({} if sys.stdout.isatty() else {"DBT_USE_COLORS": "false"}),
     }
     return subprocess.run(command, env=environment, check=False).returncode
 

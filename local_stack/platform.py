@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
 from local_stack import object_store, postgres, processes
-from local_stack.home import PROJECT, Home, StackError
+from local_stack.home import PROJECT, Home, StackError, write
 
 API = "api"
 USUAL_PORTS = {"postgres": 54320, "s3": 54321, "api": 54322}
@@ -43,13 +43,6 @@ class Platform:
     def api_url(self) -> str:
         return f"http://127.0.0.1:{self.ports.api}/clickstream"
 
-    def states(self) -> dict[str, bool]:
-        return {
-            "postgres": (self.home.postgres / "created").exists() and self.server.is_running(),
-            "s3": processes.port_of(self.home, object_store.NAME) is not None,
-            "api": processes.port_of(self.home, API) is not None,
-        }
-
     def passwords(self) -> dict[str, str]:
         return {role: self.home.secret(role) for role in (postgres.OWNER, *postgres.ROLES)}
 
@@ -69,38 +62,45 @@ class Platform:
 
 def open_platform(home: Home) -> Platform:
     """The platform that is up; says how to start one if none is."""
-    file = home.run / "ports.json"
-    if not file.exists():
+    ports, running = known_ports(home), states(home)
+    if ports is None or not any(running.values()):
         raise StackError("the platform is not up: run `clickmart up`")
-    platform = Platform(home, Ports(**json.loads(file.read_text())))
-    down = [name for name, is_up in platform.states().items() if not is_up]
+    down = [name for name, is_up in running.items() if not is_up]
     if down:
         raise StackError(f"{' and '.join(down)} not up: run `clickmart up`")
-    return platform
+    return Platform(home, ports)
+
+
+def known_ports(home: Home) -> Ports | None:
+    try:
+        return Ports(**json.loads((home.run / "ports.json").read_text()))
+    except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
+        return None
+
+
+def states(home: Home) -> dict[str, bool]:
+    return {
+        "postgres": postgres.postmaster(home.postgres) is not None,
+        "s3": processes.port_of(home, object_store.NAME) is not None,
+        "api": processes.port_of(home, API) is not None,
+    }
 
 
 def up(home: Home, wanted: dict[str, int | None]) -> tuple[Platform, bool]:
     """Starts what is not running yet; says whether there was anything to start."""
     home.create()
     with alone(home):
-        file = home.run / "ports.json"
-        known = json.loads(file.read_text()) if file.exists() else {}
-        if known and all(Platform(home, Ports(**known)).states().values()):
-            return Platform(home, Ports(**known)), False
-        if known:
-            stop_all(Platform(home, Ports(**known)))
-        ports = Ports(
-            **{
-                name: processes.choose_port(wanted.get(name), known.get(name, usual), name)
-                for name, usual in USUAL_PORTS.items()
-            }
-        )
-        platform = Platform(home, ports)
-        file.write_text(json.dumps(asdict(ports)))
+        known = known_ports(home)
+        if known and all(states(home).values()):
+            return Platform(home, known), False
+        stop_all(home)
+        preferred = asdict(known) if known else USUAL_PORTS
+        platform = Platform(home, Ports(**processes.choose_ports(wanted, preferred)))
+        write(home.run / "ports.json", json.dumps(asdict(platform.ports)))
         try:
             start_all(platform)
         except BaseException:
-            stop_all(platform)
+            stop_all(home)
             raise
         return platform, True
 
@@ -128,29 +128,27 @@ def clean_environment() -> dict[str, str]:
 
 def down(home: Home) -> bool:
     """Says whether anything was running."""
-    file = home.run / "ports.json"
-    if not file.exists():
+    if not home.run.is_dir():
         return False
     with alone(home):
-        platform = Platform(home, Ports(**json.loads(file.read_text())))
-        was_up = any(platform.states().values())
-        stop_all(platform)
+        was_up = any(states(home).values())
+        stop_all(home)
     return was_up
 
 
-def stop_all(platform: Platform) -> None:
-    processes.stop(platform.home, API)
-    processes.stop(platform.home, object_store.NAME)
-    if (platform.home.postgres / "created").exists():
-        platform.server.stop()
+def stop_all(home: Home) -> None:
+    processes.stop(home, API)
+    processes.stop(home, object_store.NAME)
+    postgres.stop(home.postgres)
 
 
 def reset(home: Home) -> None:
     """Deletes what the platform made, and nothing else that may lie in the folder."""
     down(home)
     for name in ("postgres", "s3", "logs", "run", "dbt"):
-        shutil.rmtree(home.root / name, ignore_errors=True)
-    for name in ("secrets.json", "traffic.json", "postgres.log"):
+        if (home.root / name).is_dir():
+            shutil.rmtree(home.root / name)
+    for name in ("secrets.json", "traffic.json", "postgres.log", "postgres.password"):
         (home.root / name).unlink(missing_ok=True)
 
 

@@ -2,15 +2,19 @@
 
 import os
 import shutil
+import signal
 import subprocess
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
+from local_stack import processes
 from local_stack.home import PROJECT, StackError
 
 DATABASE = "clickstream_dw"
@@ -53,6 +57,8 @@ class Server:
         (self.data / "created").touch()
 
     def start(self, settings: Mapping[str, str] | None = None) -> None:
+        self.clean_after_crash()
+        self.log.touch(mode=0o600)
         options = {
             "listen_addresses": "127.0.0.1",
             "port": str(self.port),
@@ -65,11 +71,15 @@ class Server:
         self._run("pg_ctl", "start", "--wait", "--silent", "--log", str(self.log), "--options", flags)
 
     def stop(self) -> None:
-        if self.is_running():
-            self._run("pg_ctl", "stop", "--wait", "--silent", "--mode", "fast")
+        stop(self.data)
 
-    def is_running(self) -> bool:
-        return self._call("pg_ctl", "status").returncode == 0
+    def clean_after_crash(self) -> None:
+        """A server that was killed leaves its id, which may by now be another process's, and, for as long as
+        they are busy, its workers."""
+        if postmaster(self.data) is None:
+            for worker in workers(self.data):
+                processes.end(worker, signal.SIGKILL)
+            (self.data / "postmaster.pid").unlink(missing_ok=True)
 
     @property
     def log(self) -> Path:
@@ -103,6 +113,28 @@ class Server:
         )
 
 
+def postmaster(data: Path) -> psutil.Process | None:
+    """The running server of this folder."""
+    try:
+        process = psutil.Process(int((data / "postmaster.pid").read_text().partition("\n")[0]))
+        return process if process.name() == "postgres" and str(data) in process.cmdline() else None
+    except (FileNotFoundError, NotADirectoryError, ValueError, psutil.NoSuchProcess):
+        return None
+
+
+def workers(data: Path) -> Iterator[psutil.Process]:
+    for process in psutil.process_iter():
+        with suppress(psutil.Error):
+            if process.name() == "postgres" and process.cwd() == str(data.resolve()):
+                yield process
+
+
+def stop(data: Path) -> None:
+    """Open transactions are undone; one that does not end in time is left to the next start to undo."""
+    if process := postmaster(data):
+        processes.end(process, signal.SIGINT, signal.SIGQUIT)
+
+
 def unprivileged(folder: Path) -> list[str]:
     """PostgreSQL refuses to run as root. Where we are root, a user namespace lets it run as nobody in name
     while its files stay ours; where such namespaces are forbidden, it really becomes nobody."""
@@ -112,6 +144,7 @@ def unprivileged(folder: Path) -> list[str]:
     if subprocess.run([*namespace, "true"], capture_output=True, check=False).returncode == 0:
         return namespace
     become_nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"]
+    folder.parent.chmod(0o711)
     reachable = subprocess.run(
         [*become_nobody, "test", "-x", str(folder.parent)], capture_output=True, check=False
     )
@@ -120,9 +153,9 @@ def unprivileged(folder: Path) -> list[str]:
             f"PostgreSQL may not run as root, and user nobody cannot enter {folder.parent}: "
             "run as an ordinary user, or set CLICKMART_HOME to a folder that everyone can enter"
         )
-    if folder.exists():
-        for path in (folder, *folder.rglob("*")):
-            os.chown(path, 65534, 65534, follow_symlinks=False)
+    for path in folder.parent.glob(f"{folder.name}*"):  # the folder, its log, its first password
+        for each in (path, *path.rglob("*")):
+            os.chown(each, 65534, 65534, follow_symlinks=False)
     return become_nobody
 
 

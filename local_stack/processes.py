@@ -1,25 +1,26 @@
 """Processes that outlive the command that started them: started once, known by their id, ended by it."""
 
 import json
+import signal
 import socket
 import subprocess
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 
 import psutil
 
-from local_stack.home import Home, StackError
+from local_stack.home import Home, StackError, write
 
 START_SECONDS = 20.0
-STOP_SECONDS = 10.0
+STOP_SECONDS = 30.0
 
 # Held on to, or Python would warn of children that run on without us, as these are meant to.
 _children: list["subprocess.Popen[bytes]"] = []
 
 
 def start(home: Home, name: str, command: Sequence[str], environment: Mapping[str, str], port: int) -> None:
-    """Returns when the process answers on its port."""
+    """Returns when the process listens on its port."""
     log = home.logs / f"{name}.log"
     with log.open("ab") as output:
         child = subprocess.Popen(
@@ -33,9 +34,9 @@ def start(home: Home, name: str, command: Sequence[str], environment: Mapping[st
         )
     _children.append(child)
     record = {"pid": child.pid, "created": psutil.Process(child.pid).create_time(), "port": port}
-    (home.run / f"{name}.json").write_text(json.dumps(record))
+    write(home.run / f"{name}.json", json.dumps(record))
     deadline = time.monotonic() + START_SECONDS
-    while not answers(port):
+    while not listens(child.pid, port):
         if child.poll() is not None or time.monotonic() > deadline:
             stop(home, name)
             lines = log.read_text(errors="replace").strip().splitlines()
@@ -53,20 +54,27 @@ def stop(home: Home, name: str) -> None:
     record = read_record(home, name)
     process = process_of(record) if record else None
     if process is not None:
-        with suppress(psutil.NoSuchProcess):
-            process.terminate()
-            try:
-                process.wait(STOP_SECONDS)
-            except psutil.TimeoutExpired:
-                process.kill()
-                process.wait(STOP_SECONDS)
+        end(process, signal.SIGTERM, signal.SIGKILL)
     (home.run / f"{name}.json").unlink(missing_ok=True)
+
+
+def end(process: psutil.Process, *ways: signal.Signals) -> None:
+    """Politely first. A process counts as ended when nobody has asked for its exit code yet, too: whether and
+    when its foster parent does so is not ours to wait for."""
+    with suppress(psutil.NoSuchProcess):
+        for way in ways:
+            process.send_signal(way)
+            deadline = time.monotonic() + STOP_SECONDS
+            while time.monotonic() < deadline:
+                if not process.is_running() or process.status() == psutil.STATUS_ZOMBIE:
+                    return
+                time.sleep(0.01)
 
 
 def read_record(home: Home, name: str) -> dict[str, float] | None:
     try:
         record: dict[str, float] = json.loads((home.run / f"{name}.json").read_text())
-    except (FileNotFoundError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return None
     return record
 
@@ -83,30 +91,49 @@ def process_of(record: Mapping[str, float]) -> psutil.Process | None:
     return process if is_ours else None
 
 
-def answers(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.settimeout(1)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
+def listens(pid: int, port: int) -> bool:
+    """It must be this process: somebody else's may have taken the port in the meantime."""
+    try:
+        connections = psutil.Process(pid).net_connections("tcp4")
+    except psutil.Error:
+        return False
+    return any(each.status == psutil.CONN_LISTEN and each.laddr.port == port for each in connections)
 
 
-def choose_port(wanted: int | None, preferred: int, what: str) -> int:
-    """The port asked for, or else the usual one, or else any that is free."""
-    if wanted is not None:
-        if not is_free(wanted):
-            raise StackError(f"port {wanted} for {what} is taken: name another, or none and one is found")
-        return wanted
-    if is_free(preferred):
-        return preferred
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def choose_ports(wanted: Mapping[str, int | None], preferred: Mapping[str, int]) -> dict[str, int]:
+    """For each server the port asked for, or else the usual one, or else any that is free."""
+    chosen: dict[str, int] = {}
+    for name, port in wanted.items():
+        if port is None:
+            continue
+        if port in chosen.values():
+            raise StackError(f"port {port} is asked for twice: each server needs one of its own")
+        if obstacle := obstacle_to(port):
+            raise StackError(
+                f"port {port} for {name} cannot be had ({obstacle}): name another, or none and one is found"
+            )
+        chosen[name] = port
+    for name, port in preferred.items():
+        if name not in chosen:
+            is_usable = port not in chosen.values() and obstacle_to(port) is None
+            chosen[name] = port if is_usable else any_free_port(chosen.values())
+    return chosen
 
 
-def is_free(port: int) -> bool:
+def obstacle_to(port: int) -> str | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True
+        except OSError as error:
+            return (error.strerror or str(error)).lower()
+    return None
+
+
+def any_free_port(taken: Collection[int]) -> int:
+    while True:
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            port = int(probe.getsockname()[1])
+        if port not in taken:
+            return port

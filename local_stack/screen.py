@@ -14,7 +14,6 @@ from rich.progress import (
     TextColumn,
     TimeElapsedColumn,
 )
-from rich.table import Table
 
 from local_stack.pipeline import Delivery
 from local_stack.pipeline import Progress as Report
@@ -59,22 +58,18 @@ def progress(title: str, total: int | None = None) -> Iterator[Report]:
 
 
 def addresses(platform: Platform) -> None:
-    table = Table.grid(padding=(0, 2))
-    table.add_row("HTTP endpoint", platform.api_url)
-    table.add_row("S3", f"http://127.0.0.1:{platform.ports.s3}")
-    table.add_row("PostgreSQL", f"127.0.0.1:{platform.ports.postgres}, database {DATABASE}")
-    table.add_row("State", str(platform.home.root))
-    table.add_row("Environment for dbt", 'eval "$(.venv/bin/clickmart env)"')
-    console.print(table, soft_wrap=True)
+    say(f"HTTP endpoint        {platform.api_url}")
+    say(f"S3                   http://127.0.0.1:{platform.ports.s3}")
+    say(f"PostgreSQL           127.0.0.1:{platform.ports.postgres}, database {DATABASE}")
+    say(f"State                {platform.home.root}")
+    say('Environment for dbt  eval "$(.venv/bin/clickmart env)"')
 
 
 def numbers(figures: Mapping[str, int]) -> None:
-    table = Table.grid(padding=(0, 2))
-    table.add_column()
-    table.add_column(justify="right")
+    names = max(len(name) for name in figures)
+    digits = max(len(f"{figure:,}") for figure in figures.values())
     for name, figure in figures.items():
-        table.add_row(name, f"{figure:,}")
-    console.print(table)
+        say(f"{name:<{names}}  {figure:>{digits},}")
 
 
 def delivery(sent: Delivery) -> None:
