@@ -10,7 +10,7 @@ demo: $(READY) ## Start everything, send 30 days of shop traffic through it, and
 
 test: $(READY) lint ## Run every check
 	@sh tests/install.sh
-	@$(PYTHON) -m pytest $(PYTEST)
+	@$(PYTHON) -m pytest --numprocesses auto --dist loadfile $(PYTEST)
 
 lint: $(READY) ## Check form and types: ruff, mypy, sqlfluff
 	@$(PYTHON) -m ruff check

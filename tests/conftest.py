@@ -4,6 +4,7 @@ import importlib
 import os
 import socket
 import sys
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -86,17 +87,20 @@ def free_port() -> int:
 
 
 @pytest.fixture(scope="session", params=list(BINARIES))
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    server = Server(
-        data=tmp_path_factory.mktemp(request.param) / "data",
-        port=free_port(),
-        superuser_password=uuid.uuid4().hex,
-        binaries=BINARIES[request.param],
-    )
-    server.create()
-    server.start(FAST_AND_FORGETFUL)
-    yield server
-    server.stop()
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    with tempfile.TemporaryDirectory(prefix=f"clickmart-{request.param}-") as folder:
+        # Where root may not make user namespaces, the server is nobody, and has to get in.
+        Path(folder).chmod(0o711)
+        server = Server(
+            data=Path(folder) / "data",
+            port=free_port(),
+            superuser_password=uuid.uuid4().hex,
+            binaries=BINARIES[request.param],
+        )
+        server.create()
+        server.start(FAST_AND_FORGETFUL)
+        yield server
+        server.stop()
 
 
 @pytest.fixture(scope="session")
@@ -123,8 +127,8 @@ def s3_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
     processes.stop(home, object_store.NAME)
 
 
-@pytest.fixture
-def bucket(s3_environment: dict[str, str]) -> Iterator[Bucket]:
+@pytest.fixture(scope="session")
+def s3_client(s3_environment: dict[str, str]) -> Iterator[Any]:
     client = boto3.client(
         "s3",
         endpoint_url=s3_environment["AWS_ENDPOINT_URL_S3"],
@@ -132,10 +136,15 @@ def bucket(s3_environment: dict[str, str]) -> Iterator[Bucket]:
         aws_secret_access_key=s3_environment["AWS_SECRET_ACCESS_KEY"],
         region_name=s3_environment["AWS_REGION"],
     )
-    name = f"raw-{uuid.uuid4().hex[:12]}"
-    client.create_bucket(Bucket=name)
-    yield Bucket(name, {**s3_environment, "RAW_BUCKET_NAME": name}, client)
+    yield client
     client.close()
+
+
+@pytest.fixture
+def bucket(s3_environment: dict[str, str], s3_client: Any) -> Bucket:
+    name = f"raw-{uuid.uuid4().hex[:12]}"
+    s3_client.create_bucket(Bucket=name)
+    return Bucket(name, {**s3_environment, "RAW_BUCKET_NAME": name}, s3_client)
 
 
 @pytest.fixture

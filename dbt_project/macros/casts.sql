@@ -8,10 +8,6 @@
     translate({{ text }}, '123456789', '000000000')
 {%- endmacro %}
 
-{% macro is_digits(text, max_digits) -%}
-    length({{ text }}) between 1 and {{ max_digits }} and translate({{ text }}, '0123456789', '') = ''
-{%- endmacro %}
-
 {# Digits, with or without a fraction. The first part is short, the second one does not have to be. #}
 {% macro is_number(text, max_digits) -%}
     length({{ text }}) <= 60

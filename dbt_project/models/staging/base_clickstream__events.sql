@@ -100,8 +100,9 @@ final as (
     from fields
     cross join lateral (
         select
-            {% for column in columns -%}
-                {{ json_text('fields.' ~ column, json_types.get(column)) }} as {{ column }}{{ ',' if not loop.last }}
+            {% for column in columns %}
+                {{ json_text('fields.' ~ column, json_types.get(column)) }} as {{ column }}
+                {%- if not loop.last %},{% endif %}
             {% endfor %}
         limit all offset 0
     ) as texts

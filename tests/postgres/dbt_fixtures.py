@@ -1,0 +1,107 @@
+"""dbt as its users run it, a process of its own in dbt's role; and rows that a loader could have written."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from subprocess import CompletedProcess
+from typing import Any
+
+from local_stack.home import PROJECT
+
+DBT = Path(sys.executable).with_name("dbt")
+DBT_PROJECT = PROJECT / "dbt_project"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One row of raw.events. The payload is JSON text, so that no digit of a number is lost on the way."""
+
+    payload: str
+    line_number: int = 1
+    object_key: str = "events/2026/03/04/12/events-1.json"
+
+
+@dataclass(frozen=True)
+class Dbt:
+    warehouse: Any
+    folder: Path
+
+    def __call__(self, *arguments: str, without: str = "", **variables: str) -> CompletedProcess[str]:
+        """Runs to its end, whatever that is."""
+        environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "DW_PG_"))},
+            **self.warehouse.environment("clickmart_dbt"),
+            "DBT_PROFILES_DIR": str(DBT_PROJECT),
+            "DBT_TARGET_PATH": str(self.folder / "target"),
+            "DBT_LOG_PATH": str(self.folder / "logs"),
+            "DBT_USE_COLORS": "false",
+            **variables,
+        }
+        environment.pop(without, None)
+        return subprocess.run(
+            [DBT, *arguments],
+            cwd=DBT_PROJECT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    def succeeds(self, *arguments: str, **variables: str) -> str:
+        done = self(*arguments, **variables)
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    def contents(self, relation: str) -> list[str]:
+        """All rows, as text and in an order of their own."""
+        query = f"select contents::text from {relation} as contents order by 1"
+        return [row for (row,) in self.warehouse.rows(query)]
+
+
+def add_load(
+    warehouse: Any,
+    events: Iterable[Event] = (),
+    *,
+    rejected: Iterable[tuple[str, int, str]] = (),
+    is_closed: bool = True,
+) -> int:
+    with warehouse.connect() as connection:
+        [load_id] = connection.execute(
+            "insert into raw.loads (trigger) values ('{}') returning load_id"
+        ).fetchone()
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                """
+                insert into raw.events (load_id, object_key, line_number, payload)
+                values (%s, %s, %s, %s::jsonb)
+                """,
+                [(load_id, event.object_key, event.line_number, event.payload) for event in events],
+            )
+            cursor.executemany(
+                """
+                insert into raw.rejected_events (load_id, object_key, line_number, reason)
+                values (%s, %s, %s, %s)
+                """,
+                [(load_id, *reject) for reject in rejected],
+            )
+        if is_closed:
+            close_load(warehouse, load_id)
+    return int(load_id)
+
+
+def close_load(warehouse: Any, load_id: int) -> None:
+    with warehouse.connect() as connection:
+        connection.execute(
+            """
+            update raw.loads set finished_at = clock_timestamp(), status = 'complete' where load_id = %s
+            """,
+            [load_id],
+        )
+
+
+def event(**fields: Any) -> str:
+    return json.dumps({"_ingest": {"receivedAt": "2026-03-04T12:00:00Z"}, "eventName": "click", **fields})
