@@ -16,7 +16,7 @@ lint: $(READY) ## Check form and types: ruff, mypy, sqlfluff
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m mypy
-	@$(PYTHON) -m sqlfluff lint --nofail-on-warnings dbt_project
+	@$(PYTHON) -m sqlfluff lint --processes 0 dbt_project
 
 fmt: $(READY) ## Put Python and SQL into their usual form
 	@$(PYTHON) -m ruff check --fix

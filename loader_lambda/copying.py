@@ -13,6 +13,7 @@ from loader_lambda.records import Event, Reject, printable
 
 # One COPY statement, and what is kept in memory to repeat it if PostgreSQL refuses a row.
 CHUNK_BYTES = 16 * 1024 * 1024
+RECORD_BYTES = 300  # what a record takes beside its text
 WRITE_BYTES = 128 * 1024
 
 COPY_HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
@@ -136,10 +137,10 @@ def sorted_out(
     for loaded, record in records:
         if isinstance(record, Event):
             events.append((loaded, record))
-            size += len(record.payload)
+            size += RECORD_BYTES + len(record.payload)
             yield loaded, record
         else:
             rejects.append((loaded, record))
-            size += len(record.raw_text)
+            size += RECORD_BYTES + len(record.raw_text)
         if size >= CHUNK_BYTES:
             return

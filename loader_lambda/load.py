@@ -1,7 +1,7 @@
 """One load: list what lies in the window, leave out what the ledger knows, copy the rest batch by batch."""
 
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 
 import psycopg
@@ -11,17 +11,20 @@ from loader_lambda.copying import Copier, LoadedObject, Record
 from loader_lambda.objects import (
     SMALL_OBJECT_BYTES,
     StoredObject,
-    UnreadableObjectError,
-    blocks,
     fetch,
     list_objects,
     stream,
+    unpacked,
 )
-from loader_lambda.records import Reject, read_records
+from loader_lambda.records import read_records
 from loader_lambda.warehouse import count_batch, known_etags
 
 # Kept back from the time a load may take, to commit what is read, to count what is left, and to close it.
 RESERVE_SECONDS = 20.0
+
+
+class OutOfTimeError(Exception):
+    """In the middle of an object."""
 
 
 @dataclass(slots=True)
@@ -48,9 +51,11 @@ class Load:
 
     def run(self, prefixes: Iterable[str]) -> Tally:
         for page in list_objects(self.bucket, prefixes):
-            self.load_page(page)
             if self.time_left() < RESERVE_SECONDS / 2:
+                self.tally.objects += len(page)
+                self.tally.remaining += len(page)
                 break
+            self.load_page(page)
         return self.tally
 
     def is_time_up(self) -> bool:
@@ -61,12 +66,13 @@ class Load:
         new = self.without_known(page)
         before = self.tally.processed
         small = (stored for stored in new if stored.size <= SMALL_OBJECT_BYTES)
-        with closing(fetch(self.bucket, small)) as fetched:
+        with suppress(OutOfTimeError), closing(fetch(self.bucket, small)) as fetched:
             while not self.is_time_up() and self.copy_batch(read_small(fetched, self.tally)):
                 pass
-        for stored in new:
-            if stored.size > SMALL_OBJECT_BYTES and not self.is_time_up():
-                self.copy_large(stored)
+        with suppress(OutOfTimeError):
+            for stored in new:
+                if stored.size > SMALL_OBJECT_BYTES and not self.is_time_up():
+                    self.copy_large(stored)
         self.tally.remaining += len(new) - (self.tally.processed - before)
 
     def without_known(self, page: list[StoredObject]) -> list[StoredObject]:
@@ -79,10 +85,17 @@ class Load:
         """Alone in its transaction: if the stream breaks, nothing but its own rows is undone."""
         try:
             self.copy_batch(iter([(LoadedObject(stored), stream(self.bucket, stored))]))
-        except psycopg.Error:
+        except (psycopg.Error, OutOfTimeError):
             raise
         except Exception as error:
             self.tally.failures.append(f"{stored.key}: {error}")
+
+    def in_time(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
+        """One object may be more than there is time for: its batch is undone, and the next load tries it."""
+        for chunk in chunks:
+            if self.time_left() < RESERVE_SECONDS / 2:
+                raise OutOfTimeError
+            yield chunk
 
     def copy_batch(self, objects: Iterator[tuple[LoadedObject, Iterable[bytes]]]) -> bool:
         """One transaction; says whether there was anything to copy."""
@@ -103,12 +116,9 @@ class Load:
         """Reads objects until the batch is full; those read to their end are `loaded`."""
         size = 0
         for each, chunks in objects:
-            try:
-                for record in read_records(blocks(chunks)):
-                    size += 1
-                    yield each, record
-            except UnreadableObjectError as error:
-                yield each, Reject(0, "unreadable_object", str(error), "")
+            for record in read_records(self.in_time(unpacked(chunks))):
+                size += 1
+                yield each, record
             loaded.append(each)
             size += 1
             if size >= self.rows_per_batch or self.is_time_up():

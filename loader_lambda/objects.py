@@ -1,4 +1,4 @@
-"""The bucket's side: what lies below a prefix, and the bytes of each object in blocks that end at a line."""
+"""The bucket's side: what lies below a prefix, and the bytes of each object."""
 
 import zlib
 from collections import deque
@@ -6,11 +6,12 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import chain
 
 import obstore
 from obstore.store import S3Store
 
-from loader_lambda.records import cut_open_array
+from loader_lambda.records import UnreadableObjectError
 
 PARALLEL_REQUESTS = 32
 # A page is looked up in the ledger and loaded before the next is listed; S3 itself answers 1,000 at a time.
@@ -18,12 +19,11 @@ LISTING_PAGE = 10_000
 # Objects up to this size are fetched whole and ahead of their turn; a larger one is streamed.
 SMALL_OBJECT_BYTES = 2 * 1024 * 1024
 FETCHED_AHEAD_BYTES = 32 * 1024 * 1024
-BLOCK_BYTES = 4 * 1024 * 1024
+STREAMED_BYTES = 1024 * 1024
+DEFLATED_BYTES = 16 * 1024
+INFLATED_BYTES = 1024 * 1024
 GZIP_MAGIC = b"\x1f\x8b"
-
-
-class UnreadableObjectError(Exception):
-    """The object's bytes are not what they claim to be; no retry will change that."""
+PADDING = b"\0"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,62 +92,37 @@ def read_whole(bucket: S3Store, stored: StoredObject) -> bytes:
 
 
 def stream(bucket: S3Store, stored: StoredObject) -> Iterator[bytes]:
-    for chunk in obstore.get(bucket, stored.key).stream(min_chunk_size=BLOCK_BYTES):
+    for chunk in obstore.get(bucket, stored.key).stream(min_chunk_size=STREAMED_BYTES):
         yield bytes(chunk)
-
-
-def blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Cuts at line breaks, or in a long array at its commas. Of any other line longer than a block only the
-    beginning is kept: it is too large to be an event, and the reader says so."""
-    held = b""
-    is_overlong = False
-    try:
-        for chunk in unpacked(chunks):
-            if is_overlong:
-                _, line_break, rest = chunk.partition(b"\n")
-                is_overlong = not line_break
-                held += rest
-            else:
-                held += chunk
-            if len(held) < BLOCK_BYTES:
-                continue
-            whole, held = cut_at_line(held) or cut_open_array(held) or (held, b"")
-            is_overlong = not held and not whole.endswith(b"\n")
-            yield whole
-    except UnreadableObjectError:
-        yield held[: held.rfind(b"\n") + 1]
-        raise
-    yield held
-
-
-def cut_at_line(held: bytes) -> tuple[bytes, bytes] | None:
-    cut = held.rfind(b"\n") + 1
-    return (held[:cut], held[cut:]) if cut else None
 
 
 def unpacked(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The chunks as they are, or inflated bit by bit where the object is gzip, of one member or many."""
     chunks = iter(chunks)
-    first = next(chunks, b"")
-    if not first.startswith(GZIP_MAGIC):
-        yield first
-        yield from chunks
-        return
+    head = b""
+    while len(head) < len(GZIP_MAGIC) and (chunk := next(chunks, None)) is not None:
+        head += chunk
+    chunks = chain([head], chunks)
+    return inflated(chunks) if head.startswith(GZIP_MAGIC) else chunks
+
+
+def inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
     member = zlib.decompressobj(wbits=31)
-    data = first
     try:
-        while True:
-            while data:
-                if member.eof:
-                    if not data.strip(b"\0"):
-                        break
-                    member = zlib.decompressobj(wbits=31)
-                yield member.decompress(data, BLOCK_BYTES)
+        for piece in slices(chunks):
+            data = piece
+            while data := data.lstrip(PADDING) if member.eof else data:
+                member = zlib.decompressobj(wbits=31) if member.eof else member
+                yield member.decompress(data, INFLATED_BYTES)
                 data = member.unconsumed_tail or member.unused_data
-            data = next(chunks, b"")
-            if not data:
-                break
     except zlib.error as error:
         raise UnreadableObjectError(f"damaged gzip: {error}") from error
     if not member.eof:
         raise UnreadableObjectError("gzip is cut short")
+
+
+def slices(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Small ones, because zlib copies what follows a member, and members may be small and many."""
+    for chunk in chunks:
+        for start in range(0, len(chunk), DEFLATED_BYTES):
+            yield chunk[start : start + DEFLATED_BYTES]

@@ -1,38 +1,31 @@
 """From the bytes of an object to events and rejects. Nothing is renamed, typed or dropped on the way.
 
-An object comes in blocks that end at a line break. A block whose lines are all JSON, which is how ingest
-writes them, is read line by line; any other is taken apart by its brackets."""
+An object is read in blocks. A block whose lines are all JSON, which is how ingest writes them, is read line
+by line; any other is taken apart by its brackets; and where those do not close, it is lines again."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
-import orjson
+from loader_lambda.faults import MALFORMED, MAX_DOCUMENT_BYTES, STRING, TOO_LARGE, Fault, judge
 
-MAX_DOCUMENT_BYTES = 1_048_576
+BLOCK_BYTES = 2 * MAX_DOCUMENT_BYTES
 MAX_RAW_TEXT_BYTES = 2_000
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 WHITE_SPACE = b" \t\r\n"
+# Between documents these only separate; a closing bracket there ends an array that began in pieces.
+SEPARATORS = WHITE_SPACE + b",]"
 
-# Possessive, with an optional end, and closed by a line break at the latest: no input makes these run twice
-# over the same bytes, and one unclosed string cannot swallow the next line.
-STRING = rb'"(?:[^"\\\n]++|\\[^\n])*+"?'
 STRUCTURE = re.compile(STRING + rb"|[\[\]{},]")
-NUMBER = rb"-?(0|[1-9]\d*+)(?:\.(\d++))?(?:[eE]([+-]?\d++))?"
-STRING_OR_NUMBER = re.compile(STRING + rb"|" + NUMBER)
-ESCAPE = re.compile(rb"\\(?:u[dD][89a-fA-F][0-9a-fA-F]{2}|[^\n])")
-ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
-STARTS_OBJECT = re.compile(rb'^\[?\{[ \t]*"', re.MULTILINE)
+LINE_STARTS_OBJECT = re.compile(rb'\n\[?\{[ \t]*"')
+# No single document holds this: between its objects stand commas.
+ENDS_AND_STARTS_OBJECT = re.compile(rb"\}[ \t\r]*\n\{")
+NEXT_LINE = re.compile(rb"\n")
+NEXT_DOCUMENT_LINE = re.compile(rb"\n(?=[\[{])")
 
-# What PostgreSQL's numeric, and so jsonb, can hold.
-MAX_INTEGER_DIGITS = 131_072
-MAX_FRACTION_DIGITS = 16_383
-# Every number with too long a fraction that orjson lets pass looks like one of these; few others do.
-# Two patterns for one, because a literal beginning makes each ten times as fast.
-SMALL_EXPONENT = re.compile(rb"e-\d{4}")
-SMALL_CAPITAL_EXPONENT = re.compile(rb"E-\d{4}")
-LONG_NUMBER_DIGITS = 15_000
-LONG_NUMBER = re.compile(rb"(?<!\d)\d{%d}" % LONG_NUMBER_DIGITS)
+
+class UnreadableObjectError(Exception):
+    """The object's bytes are not what they claim to be; no retry will change that."""
 
 
 class Event(NamedTuple):
@@ -47,202 +40,179 @@ class Reject(NamedTuple):
     raw_text: str
 
 
-class Fault(NamedTuple):
-    reason: str
-    detail: str
+Judged = tuple[bytes, Fault | None]
 
 
-MALFORMED = "malformed_json"
-
-
-def read_records(blocks: Iterable[bytes]) -> Iterator[Event | Reject]:
-    line_number = 0
-    for number, block in enumerate(blocks):
-        for document, fault in judged_documents(
-            block.removeprefix(BYTE_ORDER_MARK) if number == 0 else block
-        ):
-            line_number += 1
+def read_records(chunks: Iterable[bytes]) -> Iterator[Event | Reject]:
+    try:
+        for line_number, (document, fault) in enumerate(judged_documents(chunks), start=1):
             if fault is None:
                 yield Event(line_number, document)
             else:
                 yield Reject(line_number, *fault, printable(document))
+    except UnreadableObjectError as error:
+        yield Reject(0, "unreadable_object", str(error), "")
 
 
-def judged_documents(block: bytes) -> Iterator[tuple[bytes, Fault | None]]:
-    lines = [line for line in block.split(b"\n") if line and not line.isspace()]
-    faults = [judge(line) for line in lines]
-    if any(fault is not None and fault.reason == MALFORMED for fault in faults):
-        for document in split_by_brackets(block):
-            yield document, judge(document)
-        return
-    for line, fault in zip(lines, faults, strict=True):
-        elements = split_array(line.strip(WHITE_SPACE)) if fault is not None else None
-        if elements is None:
-            yield line, fault
-        else:
-            for element in elements:
-                yield element, judge(element)
+def judged_documents(chunks: Iterable[bytes]) -> Iterator[Judged]:
+    """A document may go on in the next block, but not beyond the size that one may have: what follows it then
+    is taken for a part of it, up to a line that begins another."""
+    rest = b""
+    overlong: re.Pattern[bytes] | None = None
+    for block in blocks(chunks):
+        data = rest + block
+        if overlong:
+            end = overlong.search(data)
+            if end is None:
+                rest = data[-1:]
+                continue
+            data, overlong = data[end.end() :], None
+        rest = yield from read_block(data)
+        if len(rest) > MAX_DOCUMENT_BYTES:
+            yield rest, judge(rest)
+            overlong = NEXT_DOCUMENT_LINE if b"\n" in rest else NEXT_LINE
+            rest = rest[-1:]
+    if not overlong:
+        yield from read_end(rest)
 
 
-def judge(document: bytes) -> Fault | None:
-    """Why PostgreSQL cannot hold this document as one event, if it cannot."""
-    if len(document) > MAX_DOCUMENT_BYTES:
-        return Fault("too_large", f"{len(document)} bytes, at most {MAX_DOCUMENT_BYTES} are read")
+def blocks(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The chunks in pieces of a useful size. What came before the object turned out unreadable is kept."""
+    held = bytearray()
+    mark = BYTE_ORDER_MARK
     try:
-        value = orjson.loads(document)
-    except orjson.JSONDecodeError as error:
-        return why_unreadable(document, error)
-    if type(value) is not dict:
-        return Fault("not_an_object", f"a JSON {type(value).__name__}")
-    if b"\\u0000" in document and ESCAPED_NUL.search(document):
-        return Fault("unstorable_text", "holds the character U+0000")
-    if may_hold_unstorable_number(document):
-        return unstorable_number(document)
-    return None
+        for chunk in chunks:
+            held += chunk
+            if len(held) >= BLOCK_BYTES:
+                yield bytes(held.removeprefix(mark))
+                held.clear()
+                mark = b""
+    except UnreadableObjectError:
+        yield bytes(held.removeprefix(mark))
+        raise
+    yield bytes(held.removeprefix(mark))
 
 
-def may_hold_unstorable_number(document: bytes) -> bool:
-    return bool(
-        SMALL_EXPONENT.search(document)
-        or SMALL_CAPITAL_EXPONENT.search(document)
-        or (len(document) > LONG_NUMBER_DIGITS and LONG_NUMBER.search(document))
-    )
+def read_block(data: bytes) -> Generator[Judged, None, bytes]:
+    """The documents that end in this block; returns what goes on in the next."""
+    cut = data.rfind(b"\n") + 1
+    if len(data) - cut <= MAX_DOCUMENT_BYTES and (lines := json_lines(data[:cut])) is not None:
+        for line, fault in zip(*lines, strict=True):
+            yield from array_elements(line, fault)
+        return data[cut:]
 
-
-def why_unreadable(document: bytes, error: orjson.JSONDecodeError) -> Fault | None:
-    """A number too large for a float is still JSON, and PostgreSQL holds it; a lone surrogate is JSON too,
-    but PostgreSQL has no character for it."""
-    if "depth" in error.msg:
-        return Fault("too_deep", error.msg)
-    if is_json(STRING_OR_NUMBER.sub(without_number, document)):
-        if not document.lstrip(WHITE_SPACE).startswith(b"{"):
-            return Fault("not_an_object", "a JSON value")
-        if ESCAPED_NUL.search(document):
-            return Fault("unstorable_text", "holds the character U+0000")
-        return unstorable_number(document)
-    if is_json(STRING_OR_NUMBER.sub(without_number_and_surrogate, document)):
-        return Fault("unstorable_text", "holds half of a surrogate pair")
-    return Fault(MALFORMED, str(error))
-
-
-def is_json(document: bytes) -> bool:
-    try:
-        orjson.loads(document)
-    except orjson.JSONDecodeError:
-        return False
-    return True
-
-
-def without_number(token: re.Match[bytes]) -> bytes:
-    return token[0] if token[0].startswith(b'"') else b"null"
-
-
-def without_number_and_surrogate(token: re.Match[bytes]) -> bytes:
-    return ESCAPE.sub(lambda escape: b"?" if len(escape[0]) > 2 else escape[0], without_number(token))
-
-
-def unstorable_number(document: bytes) -> Fault | None:
-    for token in STRING_OR_NUMBER.finditer(document):
-        integer, fraction, exponent = token[1], token[2] or b"", token[3] or b"0"
-        if integer is None:
-            continue
-        shift = (
-            int(exponent) if len(exponent) < 10 else MAX_INTEGER_DIGITS * (-1 if exponent[:1] == b"-" else 1)
-        )
-        is_zero = not (integer + fraction).strip(b"0")
-        if (len(integer) + shift > MAX_INTEGER_DIGITS and not is_zero) or (
-            len(fraction) - shift > MAX_FRACTION_DIGITS
-        ):
-            return Fault("unstorable_text", "holds a number beyond what PostgreSQL's numeric can hold")
-    return None
-
-
-def split_by_brackets(block: bytes) -> Iterator[bytes]:
-    """The documents of a block that is not one document a line: pretty-printed, concatenated, or broken."""
-    documents = balanced(block)
-    if documents is None:
-        documents = [block.strip(WHITE_SPACE)]
+    documents, rest = split_by_brackets(data)
     for document in documents:
-        elements = split_array(document)
-        for piece in [document] if elements is None else elements:
-            if b"\n" in piece and STARTS_OBJECT.search(piece) and is_malformed(piece):
-                for line in piece.split(b"\n"):
-                    yield from split_line(line.strip(WHITE_SPACE))
-            else:
-                yield piece
+        yield from swallowed_lines(document)
+    if len(rest) > MAX_DOCUMENT_BYTES and LINE_STARTS_OBJECT.search(rest):
+        cut = rest.rfind(b"\n") + 1
+        yield from each_line(rest[:cut])
+        return rest[cut:]
+    return rest
 
 
-def is_malformed(document: bytes) -> bool:
+def read_end(rest: bytes) -> Iterator[Judged]:
+    fault = judge(rest)
+    if not is_no_document(fault):
+        yield from array_elements(rest, fault)
+        return
+    documents, rest = split_by_brackets(rest + b"\n")
+    for document in documents:
+        yield from swallowed_lines(document)
+    yield from each_line(rest) if LINE_STARTS_OBJECT.search(rest) else salvaged(rest)
+
+
+def json_lines(text: bytes) -> tuple[list[bytes], list[Fault | None]] | None:
+    """The lines and what ails them, if each of them is JSON."""
+    lines = [line for line in text.split(b"\n") if line and not line.isspace()]
+    faults: list[Fault | None] = []
+    for line in lines:
+        faults.append(judge(line))
+        if is_no_document(faults[-1]):
+            return None
+    return lines, faults
+
+
+def is_no_document(fault: Fault | None) -> bool:
+    return fault is not None and fault.reason in (MALFORMED, TOO_LARGE)
+
+
+def array_elements(line: bytes, fault: Fault | None) -> Iterator[Judged]:
+    """A line that is one array holds a document an element."""
+    if fault is not None and line.lstrip().startswith(b"["):
+        documents, rest = split_by_brackets(line)
+        if not rest:
+            yield from ((document, judge(document)) for document in documents)
+            return
+    yield line, fault
+
+
+def swallowed_lines(document: bytes) -> Iterator[Judged]:
+    """One document, or many lines between a bracket that was not closed and one that was not opened."""
     fault = judge(document)
-    return fault is not None and fault.reason == MALFORMED
+    if fault is not None and is_no_document(fault):
+        evidence = LINE_STARTS_OBJECT if fault.reason == MALFORMED else ENDS_AND_STARTS_OBJECT
+        if evidence.search(document):
+            yield from each_line(document)
+            return
+    yield document, fault
 
 
-def split_line(line: bytes) -> Iterator[bytes]:
-    """A line of a broken array is still an event once the array's own marks are taken off."""
-    inner = line.strip(b" \t\r,[]")
-    if inner:
-        yield from balanced(line) or balanced(inner) or [line]
+def each_line(text: bytes) -> Iterator[Judged]:
+    for line in text.split(b"\n"):
+        yield from salvaged(line)
 
 
-def balanced(block: bytes) -> list[bytes] | None:
-    """The top-level documents of a block, if all of its brackets close."""
+def salvaged(text: bytes) -> Iterator[Judged]:
+    """A piece of a broken array is still an event once the array's own marks are taken off."""
+    text = text.strip(WHITE_SPACE)
+    inner = text.strip(SEPARATORS + b"[")
+    for candidate in (text, inner):
+        documents, rest = split_by_brackets(candidate + b"\n")
+        if not rest:
+            yield from ((document, judge(document)) for document in documents)
+            return
+    yield inner, judge(inner)
+
+
+def split_by_brackets(data: bytes) -> tuple[list[bytes], bytes]:
+    """The documents that brackets close, of an array its elements; and what is left open, with the bracket of
+    the array that it stands in. What lies outside of brackets is a document a line."""
     documents: list[bytes] = []
-    depth = start = end = 0
-    for token in STRUCTURE.finditer(block):
+    depth = start = 0
+    in_array = False
+    for token in STRUCTURE.finditer(data):
         mark = token[0]
         if mark in b"[{":
             if depth == 0:
-                documents += loose_lines(block[end : token.start()])
-                start = token.start()
+                line = max(start, data.rfind(b"\n", start, token.start()) + 1)
+                documents += loose_lines(data[start:line])
+                begins_line = not data[line : token.start()].strip(SEPARATORS)
+                in_array = begins_line and mark == b"["
+                start = token.start() + in_array if begins_line else line
             depth += 1
-        elif mark in b"]}":
+        elif mark in b"]}" and depth:
             depth -= 1
             if depth == 0:
-                end = token.end()
-                documents.append(block[start:end])
-        if depth < 0:
-            return None
-    return None if depth else documents + loose_lines(block[end:])
+                documents.append(data[start : token.end() - in_array])
+                start = token.end()
+        elif mark == b"," and depth == 1 and in_array:
+            documents.append(data[start : token.start()])
+            start = token.end()
+    if not depth:
+        line = max(start, data.rfind(b"\n", start) + 1)
+        documents += loose_lines(data[start:line])
+        start, in_array = line, False
+    rest = data[start:].lstrip(SEPARATORS)
+    return [each for each in map(stripped, documents) if each], b"[" + rest if in_array else rest
 
 
 def loose_lines(gap: bytes) -> list[bytes]:
-    """What stands outside of all brackets, a document a line; commas there only separate."""
-    return [line for line in (line.strip(WHITE_SPACE + b",") for line in gap.split(b"\n")) if line]
+    return [line.strip(SEPARATORS) for line in gap.split(b"\n")]
 
 
-def split_array(array: bytes) -> list[bytes] | None:
-    """The elements of one array, whether or not each of them is JSON; nothing if this is not one array."""
-    if not array.startswith(b"["):
-        return None
-    elements: list[bytes] = []
-    depth, start = 0, 1
-    for token in STRUCTURE.finditer(array):
-        mark = token[0]
-        depth += (mark in b"[{") - (mark in b"]}")
-        if depth == 0 or (depth == 1 and mark == b","):
-            elements.append(array[start : token.start()].strip(WHITE_SPACE))
-            start = token.end()
-        if depth == 0:
-            is_whole = token.end() == len(array)
-            return (elements if elements != [b""] else []) if is_whole else None
-    return None
-
-
-def cut_open_array(data: bytes) -> tuple[bytes, bytes] | None:
-    """The complete elements of an array that goes on, one a line, and the array of what is left."""
-    if not data.startswith(b"["):
-        return None
-    depth, start = 0, 1
-    elements: list[bytes] = []
-    for token in STRUCTURE.finditer(data):
-        mark = token[0]
-        depth += (mark in b"[{") - (mark in b"]}")
-        if depth == 0:
-            return None
-        if depth == 1 and mark == b",":
-            elements.append(data[start : token.start()])
-            start = token.end()
-    return (b"\n".join(elements) + b"\n", b"[" + data[start:]) if elements else None
+def stripped(document: bytes) -> bytes:
+    return document.strip(WHITE_SPACE)
 
 
 def printable(document: bytes) -> str:

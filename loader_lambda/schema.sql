@@ -70,10 +70,11 @@ create table if not exists raw.expirations (
     event_count bigint not null
 );
 
--- Makes the partition of the month that `moment` lies in. Attached rather than created in place, because
--- attaching does not wait for those who are reading.
+-- Makes the partition of the month that `moment` lies in. Attaching it waits for those who read the default
+-- partition; while they read on, it is left to the next load, and there are as many of those as a month has hours.
 create or replace function raw.prepare_month(moment timestamptz) returns void
-language plpgsql security definer set search_path = pg_catalog, pg_temp set timezone = 'UTC' as $$
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp set timezone = 'UTC' set lock_timeout = '1s' as $$
 declare
     month_start constant timestamptz := date_trunc('month', moment);
     month_end constant timestamptz := month_start + interval '1 month';
@@ -92,6 +93,9 @@ begin
         'alter table raw.events attach partition raw.%I for values from (%L) to (%L)',
         partition_name, month_start, month_end
     );
+exception
+    when lock_not_available then
+        raise notice 'raw.events_default is being read: the partition % has to wait', partition_name;
 end
 $$;
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from loader_lambda.windows import DEFAULT_LOOKBACK_HOURS
@@ -16,7 +16,7 @@ class Settings:
     rows_per_batch: int
     lookback_hours: int
     connection: Mapping[str, Any]
-    password: str | None
+    password: str | None = field(repr=False)
     password_parameter: str | None
 
     def connection_settings(self) -> dict[str, Any]:
@@ -53,7 +53,7 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
 
 
 def encryption(environment: Mapping[str, str]) -> dict[str, str]:
-    wanted = environment.get("DW_PG_SSL", "false").strip().lower()
+    wanted = (environment.get("DW_PG_SSL") or "false").strip().lower()
     if wanted not in ("true", "false"):
         raise RuntimeError(f"DW_PG_SSL must be 'true' or 'false', not {wanted!r}")
     root_certificate = environment.get("DW_PG_SSL_ROOT_CERT")

@@ -12,6 +12,8 @@ from loader_lambda.objects import StoredObject
 
 # Any constant will do, as long as every loader of a database uses the same.
 LOADER_LOCK = 7_305_808_871
+# Lets the server notice within a minute that a loader vanished without a word and holds the lock.
+SERVER_KEEPALIVES = "-c tcp_keepalives_idle=30 -c tcp_keepalives_interval=10 -c tcp_keepalives_count=3"
 
 
 class LoaderBusyError(TimeoutError):
@@ -26,6 +28,7 @@ def connect(settings: Mapping[str, Any]) -> psycopg.Connection:
         client_encoding="utf8",
         connect_timeout=10,
         keepalives_idle=30,
+        options=SERVER_KEEPALIVES,
     )
 
 

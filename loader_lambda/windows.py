@@ -14,6 +14,7 @@ PREFIX = re.compile(r"events/(\d{4})(?:/(\d\d)(?:/(\d\d)(?:/(\d\d))?)?)?/?", re.
 DATE = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 EPOCH = re.compile(r"\d{9,15}", re.ASCII)
 COUNT = re.compile(r"\d{1,9}", re.ASCII)
+EARLIEST_EPOCH = 100_000_000
 MILLISECONDS_FROM = (
     100_000_000_000  # an epoch this large is the year 5138 in seconds, so it counts milliseconds
 )
@@ -85,7 +86,9 @@ def read_hour(value: object) -> datetime:
             raise ValueError
         if isinstance(value, int | float) or (isinstance(value, str) and EPOCH.fullmatch(value.strip())):
             epoch = float(value)
-            return datetime.fromtimestamp(epoch / 1000 if abs(epoch) >= MILLISECONDS_FROM else epoch, UTC)
+            if epoch < EARLIEST_EPOCH:  # a date written as a number, such as 20251206
+                raise ValueError
+            return datetime.fromtimestamp(epoch / 1000 if epoch >= MILLISECONDS_FROM else epoch, UTC)
         if isinstance(value, str):
             moment = datetime.fromisoformat(value.strip())
             return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
