@@ -70,8 +70,9 @@ def assert_everything_once(warehouse):
 
 def assert_loads_close_in_order(warehouse):
     assert warehouse.rows(
-        "select count(*) from raw.loads as older inner join raw.loads as newer on older.load_id < newer.load_id"
-        " where older.finished_at is null or older.finished_at > newer.started_at"
+        "select count(*) from raw.loads as older, raw.loads as newer"
+        " where older.load_id < newer.load_id"
+        " and (older.finished_at is null or older.finished_at > newer.started_at)"
     ) == [(0,)]
 
 
