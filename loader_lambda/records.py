@@ -72,7 +72,7 @@ def judged_documents(chunks: Iterable[bytes]) -> Iterator[Judged]:
             yield rest, judge(rest)
             overlong = NEXT_DOCUMENT_LINE if b"\n" in rest else NEXT_LINE
             rest = rest[-1:]
-    if not overlong:
+    if rest and not overlong:
         yield from read_end(rest)
 
 

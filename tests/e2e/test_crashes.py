@@ -165,7 +165,7 @@ def test_up_killed_half_way(make_clickmart, wait_until, sign):
 def test_up_stopped_by_hand_stops_what_it_had_started(make_clickmart, wait_until):
     clickmart = make_clickmart()
     with clickmart.start("up") as first:
-        wait_until((clickmart.home / "run/s3.json").exists, "S3 is about to start")
+        wait_until((clickmart.home / "postgres/postmaster.pid").exists, "PostgreSQL is about to start")
         first.send_signal(signal.SIGINT)
         _, said = first.communicate()
 

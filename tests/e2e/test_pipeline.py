@@ -165,7 +165,7 @@ def test_a_shell_that_evaluates_env_can_log_in(clickmart, demo, role):
         "password=environ['DW_PG_PASSWORD'], dbname=environ['DW_PG_DATABASE']"
         ").execute('select current_user').fetchone()[0])"
     )
-    script = 'eval "$($1 env --role $2)" && exec "$3" -W ignore -c "$4"'
+    script = 'eval "$("$1" env --role $2)" && exec "$3" -W ignore -c "$4"'
     command = clickmart.command
     done = subprocess.run(
         ["/bin/sh", "-euc", script, "sh", command, role, sys.executable, connect],

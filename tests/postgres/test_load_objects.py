@@ -12,11 +12,13 @@ from loader_lambda.objects import SMALL_OBJECT_BYTES
 from loader_lambda.records import BLOCK_BYTES
 
 HOUR = "events/2026/01/05/10/"
+# The process tells its own peak: what getrusage says includes the process that it was forked from.
 PRINT_MEMORY = """
-import json, resource, sys
+import json, sys
 from loader_lambda.handler import handler
 result = handler({"overridePrefix": sys.argv[1]})
-print(json.dumps([result["inserted"], resource.getrusage(resource.RUSAGE_SELF).ru_maxrss]))
+[peak] = [line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")]
+print(json.dumps([result["inserted"], int(peak)]))
 """
 
 
@@ -24,31 +26,24 @@ def closes(result):
     return result["objects"] == result["skipped"] + result["processed"] + result["remaining"]
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "with spaces .json",
-        "été ☃ 🛒.json",
-        "quotes'\"`.json",
-        "100%.json",
-        "%41%2F%zz.json",
-        "plus+and&equals=?.json",
-        "hash#;,:@!$()*~.json",
-        "back\\slash.json",
-        "..dots..json",
-        "a/b/c/deep.json",
-        "x" * 200,
-    ],
-)
-def test_a_key_of_any_characters(bucket, warehouse, load, name):
-    bucket.put(HOUR + name, b'{"n":1}\nbad')
-    assert bucket.keys() == [HOUR + name]
+NAMES = [
+    *("with spaces .json", "été ☃ 🛒.json", "quotes'\"`.json", "100%.json", "%41%2F%zz.json", "..dots..json"),
+    *("plus+and&equals=?.json", "hash#;,:@!$()*~.json", "back\\slash.json", "a/b/c/deep.json", "x" * 200),
+]
 
-    assert load({"overridePrefix": HOUR})["processed"] == 1
-    assert load({"overridePrefix": HOUR})["skipped"] == 1
+
+def test_keys_of_any_characters(bucket, warehouse, load):
+    keys = [HOUR + name for name in NAMES]
+    for key in keys:
+        bucket.put(key, b'{"n":1}\nbad')
+    assert sorted(bucket.keys()) == sorted(keys)
+
+    assert load({"overridePrefix": HOUR})["processed"] == len(keys)
+    assert load({"overridePrefix": HOUR})["skipped"] == len(keys)
 
     for table in ("events", "rejected_events", "loaded_objects"):
-        assert warehouse.rows(f"select object_key from raw.{table}") == [(HOUR + name,)]
+        found = [key for (key,) in warehouse.rows(f"select object_key from raw.{table}")]
+        assert sorted(found) == sorted(keys)
 
 
 def test_folder_markers_and_empty_objects_are_recorded_with_no_events(bucket, warehouse, load):

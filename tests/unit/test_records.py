@@ -137,6 +137,15 @@ def test_only_objects_are_events(document):
     assert (reject.line_number, reject.reason) == (1, "not_an_object")
 
 
+@pytest.mark.parametrize("element", [b"1", b"[[1], {}]", b'"text, and [{"'])
+def test_elements_of_a_long_array_count_one_by_one_too(small_blocks, element):
+    for comma in (b",", b"\n,\n"):
+        data = b"[" + comma.join([element] * 2_000) + b"]"
+        found = read(*(data[at : at + 500] for at in range(0, len(data), 500)))
+        assert [record.line_number for record in found] == list(range(1, 2_001))
+        assert {(record.reason, record.raw_text) for record in found} == {("not_an_object", element.decode())}
+
+
 def test_elements_of_an_array_count_one_by_one():
     found = read(b'[{"a":1}, [{"b":2}], 3, {"c":4}]')
     assert [(record.line_number, getattr(record, "reason", None)) for record in found] == [

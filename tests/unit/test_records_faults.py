@@ -153,8 +153,9 @@ def test_of_what_is_too_large_only_the_beginning_is_kept(large):
     assert len(found[1].raw_text) == records.MAX_RAW_TEXT_BYTES
 
 
-def test_a_document_too_large_does_not_give_away_its_parts():
-    rows = b",\n".join(b'  {"id": %d}' % n for n in range(600_000))
+@pytest.mark.parametrize(("indent", "count"), [(b"  ", 400_000), (b"", 120_000)], ids=["blocks", "one block"])
+def test_a_document_too_large_does_not_give_away_its_parts(indent, count):
+    rows = b",\n".join(indent + b'{"id": %d}' % n for n in range(count))
     found = read(b'{"n":1}\n{"rows": [\n' + rows + b'\n]}\n{"n":2}\n')
     assert outline(found) == [b'{"n":1}', "too_large", b'{"n":2}']
 

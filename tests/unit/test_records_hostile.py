@@ -56,8 +56,8 @@ HOSTILE = {
     "garbage before brackets": lambda n: b"x{}" * n,
     "spaces": lambda n: b'{"a"' + b" " * n,
     "bad lines": lambda n: b'{"a":{\n{"a":1}\n' * (n // 3),
-    "gzip members": lambda n: compress(b"{}\n") * (n // 10),
-    "empty gzip members": lambda n: compress(b"") * (n // 10),
+    "gzip members": lambda n: compress(b"{}\n") * (n // 3),
+    "empty gzip members": lambda n: compress(b"") * n,
 }
 
 
