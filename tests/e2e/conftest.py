@@ -37,7 +37,8 @@ class Clickmart:
 
     def start(self, *arguments: str) -> "subprocess.Popen[str]":
         return subprocess.Popen(
-            [self.command, *arguments],
+            # Where the tests themselves run in the background, Ctrl-C is ignored by all that they start.
+            ["/usr/bin/env", "--default-signal=INT", self.command, *arguments],
             env=self.environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

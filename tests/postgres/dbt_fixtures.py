@@ -1,5 +1,6 @@
 """dbt as its users run it, a process of its own in dbt's role; and rows that a loader could have written."""
 
+import datetime
 import json
 import os
 import subprocess
@@ -14,6 +15,8 @@ from local_stack.home import PROJECT
 
 DBT = Path(sys.executable).with_name("dbt")
 DBT_PROJECT = PROJECT / "dbt_project"
+HOURLY = ("build", "--exclude", "tag:daily", "--exclude-resource-type", "unit_test")
+NOON = datetime.datetime(2026, 3, 4, 12, tzinfo=datetime.UTC)
 
 
 @dataclass(frozen=True)
@@ -105,3 +108,28 @@ def close_load(warehouse: Any, load_id: int) -> None:
 
 def event(**fields: Any) -> str:
     return json.dumps({"_ingest": {"receivedAt": "2026-03-04T12:00:00Z"}, "eventName": "click", **fields})
+
+
+def batch(*numbers: int, hours: int = 0, key: str = "1") -> list[Event]:
+    """Events by number, which is their id and their line, received so many hours after noon."""
+    received = (NOON + datetime.timedelta(hours=hours)).isoformat()
+    happened = (NOON - datetime.timedelta(minutes=7)).isoformat()
+    return [
+        Event(
+            json.dumps(
+                {
+                    "eventId": f"e{number}",
+                    "eventName": "click" if number % 5 else None,
+                    "clientId": f"c{number % 3}",
+                    "eventTimestamp": happened,
+                    "_ingest": {"receivedAt": received, "userAgent": "Googlebot" if number % 4 else None},
+                }
+            ),
+            number,
+            f"events/2026/03/04/12/events-{key}.json",
+        )
+        for number in numbers
+    ]
+
+
+# Each load, and the part of the project that a run builds after it as if it was killed there.

@@ -1,17 +1,12 @@
-"""What dbt makes of raw events: whatever a payload holds, whenever a load closes, however often it runs."""
+"""Whatever a payload holds, a run ends well: what fits is typed, what does not is NULL and flagged."""
 
 import datetime
 import decimal
 import hashlib
 import json
-from concurrent.futures import ThreadPoolExecutor
 
-import pytest
+from tests.postgres.dbt_fixtures import NOON, Event, add_load, event
 
-from tests.postgres.dbt_fixtures import Dbt, Event, add_load, close_load, event
-
-NOON = datetime.datetime(2026, 3, 4, 12, tzinfo=datetime.UTC)
-HOURLY = ("build", "--exclude", "tag:daily", "--exclude-resource-type", "unit_test")
 MEGABYTE = json.dumps("x" * 1_000_000)
 LONG_NUMBER = "1" + "0" * 131_071
 LONG_FRACTION = "0." + "1" * 16_000
@@ -188,21 +183,8 @@ SHAPES = [
 ]
 
 
-@pytest.fixture
-def dbt(warehouse, tmp_path):
-    return Dbt(warehouse, tmp_path)
-
-
 def as_json(text: str) -> str:
     return text.replace("'", '"')
-
-
-def test_an_empty_warehouse_builds_twice(dbt):
-    dbt.succeeds("build")
-    dbt.succeeds(*HOURLY)
-
-    assert dbt.contents("marts.clickstream_events") == []
-    assert dbt.contents("marts.quarantined_events") == []
 
 
 def test_no_value_in_a_payload_can_make_a_run_fail(dbt, warehouse):
@@ -278,160 +260,3 @@ def test_names_and_ids(dbt, warehouse):
 def md5_of_place(line_number: int) -> str:
     place = f"{Event('').object_key}:{line_number}"
     return hashlib.md5(place.encode(), usedforsecurity=False).hexdigest()
-
-
-def batch(*numbers: int, hours: int = 0, key: str = "1") -> list[Event]:
-    """Events by number, which is their id and their line, received so many hours after noon."""
-    received = (NOON + datetime.timedelta(hours=hours)).isoformat()
-    happened = (NOON - datetime.timedelta(minutes=7)).isoformat()
-    return [
-        Event(
-            json.dumps(
-                {
-                    "eventId": f"e{number}",
-                    "eventName": "click" if number % 5 else None,
-                    "clientId": f"c{number % 3}",
-                    "eventTimestamp": happened,
-                    "_ingest": {"receivedAt": received, "userAgent": "Googlebot" if number % 4 else None},
-                }
-            ),
-            number,
-            f"events/2026/03/04/12/events-{key}.json",
-        )
-        for number in numbers
-    ]
-
-
-# Each load, and the part of the project that a run builds after it as if it was killed there.
-HISTORY = [
-    (batch(9, 8, 7), "staging"),
-    (batch(1, 2, 3, 5, hours=90, key="b"), "int_loads_fixed clickstream_events"),
-    ([], "int_loads_fixed quarantined_events"),
-    ([*batch(1, 2, 4, key="a"), *batch(4, 6, hours=-1, key="c"), *batch(4, key="b")], "+int_loads_counted"),
-    (batch(1, 2, 3, 4, 5, 6, 9, key="d"), "int_loads_fixed quarantined_events"),
-    (batch(10, 77, hours=-80, key="e"), "clickstream_events"),
-]
-
-
-def test_incremental_equals_full_refresh(dbt, warehouse):
-    marts = ("marts.clickstream_events", "marts.quarantined_events", "intermediate.int_loads_counted")
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
-    for number, (events, part) in enumerate(HISTORY):
-        add_load(warehouse, events, rejected=[(f"events/2026/03/04/12/{number}.json", 1, "too_deep")])
-        dbt.succeeds("run", "--select", part)
-    dbt.succeeds(*HOURLY)
-    incremental = {mart: dbt.contents(mart) for mart in marts}
-
-    dbt.succeeds("run", "--full-refresh")
-
-    assert {mart: dbt.contents(mart) for mart in marts} == incremental
-    assert warehouse.rows(
-        "select event_id, load_id, right(object_key, 6) from marts.clickstream_events order by 1"
-    ) == [
-        ("e1", 2, "b.json"),
-        ("e2", 2, "b.json"),
-        ("e3", 2, "b.json"),
-        ("e4", 4, "c.json"),
-        ("e6", 4, "c.json"),
-        ("e7", 1, "1.json"),
-        ("e77", 6, "e.json"),
-        ("e8", 1, "1.json"),
-        ("e9", 1, "1.json"),
-    ]
-
-
-def test_a_run_reads_no_load_that_is_open_or_closes_meanwhile(dbt, warehouse):
-    add_load(warehouse, batch(1))
-    open_load = add_load(warehouse, batch(2, 5), is_closed=False)
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
-    assert warehouse.rows("select event_id from marts.clickstream_events") == [("e1",)]
-
-    dbt.succeeds("run", "--select", "int_loads_fixed")
-    close_load(warehouse, open_load)
-    add_load(warehouse, batch(3), rejected=[("events/2026/03/04/12/broken.json", 1, "too_deep")])
-    dbt.succeeds("run", "--exclude", "int_loads_fixed")
-    assert warehouse.rows("select event_id from marts.clickstream_events") == [("e1",)]
-    assert warehouse.rows("select * from marts.quarantined_events") == []
-
-    dbt.succeeds("run")
-    assert warehouse.rows("select event_id from marts.clickstream_events order by 1") == [
-        ("e1",),
-        ("e2",),
-        ("e3",),
-    ]
-    assert warehouse.rows("select reason from marts.quarantined_events order by 1") == [
-        ("missing_event_name",),
-        ("too_deep",),
-    ]
-
-
-def test_two_runs_at_once_add_nothing_twice(dbt, warehouse, tmp_path):
-    add_load(warehouse)
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
-    add_load(warehouse, [Event(event(), number) for number in range(1, 20_000)])
-    dbt.succeeds("run", "--select", "int_loads_fixed")
-
-    with ThreadPoolExecutor() as pool:
-        runs = [
-            pool.submit(Dbt(warehouse, tmp_path / name), "run", "--select", "config.materialized:incremental")
-            for name in ("one", "other")
-        ]
-
-    assert [run.result().returncode for run in runs] == [0, 0]
-    assert warehouse.rows("select count(*), count(distinct event_id) from marts.clickstream_events") == [
-        (19_999, 19_999)
-    ]
-    assert warehouse.rows("select count(*) from intermediate.int_loads_counted") == [(2,)]
-
-
-def test_new_events_are_looked_up_by_index(dbt, warehouse):
-    """Were a type or a collation not the index's, all of history would be read, and nobody would notice."""
-    add_load(warehouse, [Event(event(), number) for number in range(1, 5000)])
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
-    dbt.succeeds("compile", "--select", "clickstream_events")
-    [compiled] = (dbt.folder / "target").rglob("compiled/**/clickstream_events.sql")
-
-    with warehouse.connect("clickmart_dbt") as connection:
-        connection.execute("analyze marts.clickstream_events")
-        plan = [line for (line,) in connection.execute("explain " + compiled.read_text())]
-
-    conditions = "\n".join(line for line in plan if "Index Cond" in line)
-    assert "event_id = ANY" in conditions
-    assert "load_id >" in conditions
-
-
-def test_schemas_of_a_developer_are_their_own(dbt, warehouse):
-    dbt.succeeds("run", "--target", "dev", "--select", "+int_loads_fixed", USER="Ann.O'Brien")
-
-    assert warehouse.rows("select load_id from dev_ann_o_brien_intermediate.int_loads_fixed") == [(0,)]
-    assert warehouse.rows("select * from pg_tables where schemaname = 'intermediate'") == []
-
-
-def test_a_missing_variable_is_named(dbt):
-    done = dbt("run", without="DW_PG_PASSWORD")
-
-    assert done.returncode != 0
-    assert "Env var required but not provided: 'DW_PG_PASSWORD'" in done.stdout
-
-
-def test_history_that_was_expired_is_not_refreshed_away(dbt, warehouse):
-    add_load(warehouse, batch(1))
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
-    with warehouse.connect() as connection:
-        connection.execute("insert into raw.expirations (expired_before, event_count) values (now(), 3)")
-
-    refused = dbt("run", "--full-refresh")
-
-    assert refused.returncode != 0
-    assert "accept_loss_of_expired_events" in refused.stdout
-    dbt.succeeds("run", "--full-refresh", "--vars", "accept_loss_of_expired_events: true")
-
-
-def test_freshness_is_that_of_the_last_closed_load(dbt, warehouse):
-    add_load(warehouse)
-    assert "PASS freshness of raw.loads" in dbt.succeeds("source", "freshness")
-
-    with warehouse.connect() as connection:
-        connection.execute("update raw.loads set finished_at = now() - interval '1 day'")
-    add_load(warehouse, is_closed=False)
-    assert "ERROR STALE freshness of raw.loads" in dbt("source", "freshness").stdout

@@ -1,0 +1,56 @@
+"""What the project promises to those who run it."""
+
+from tests.postgres.dbt_fixtures import Event, add_load, batch, event
+
+
+def test_new_events_are_looked_up_by_index(dbt, warehouse):
+    """Were a type or a collation not the index's, all of history would be read, and nobody would notice."""
+    add_load(warehouse, [Event(event(), number) for number in range(1, 5000)])
+    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    dbt.succeeds("compile", "--select", "clickstream_events")
+    [compiled] = (dbt.folder / "target").rglob("compiled/**/clickstream_events.sql")
+
+    with warehouse.connect("clickmart_dbt") as connection:
+        connection.execute("analyze marts.clickstream_events")
+        plan = [line for (line,) in connection.execute("explain " + compiled.read_text())]
+
+    conditions = "\n".join(line for line in plan if "Index Cond" in line)
+    assert "event_id = ANY" in conditions
+    assert "load_id >" in conditions
+
+
+def test_schemas_of_a_developer_are_their_own(dbt, warehouse):
+    dbt.succeeds("run", "--target", "dev", "--select", "+int_loads_fixed", USER="Ann.O'Brien")
+
+    assert warehouse.rows("select load_id from dev_ann_o_brien_intermediate.int_loads_fixed") == [(0,)]
+    assert warehouse.rows("select * from pg_tables where schemaname = 'intermediate'") == []
+
+
+def test_a_missing_variable_is_named(dbt):
+    done = dbt("run", without="DW_PG_PASSWORD")
+
+    assert done.returncode != 0
+    assert "Env var required but not provided: 'DW_PG_PASSWORD'" in done.stdout
+
+
+def test_history_that_was_expired_is_not_refreshed_away(dbt, warehouse):
+    add_load(warehouse, batch(1))
+    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    with warehouse.connect() as connection:
+        connection.execute("insert into raw.expirations (expired_before, event_count) values (now(), 3)")
+
+    refused = dbt("run", "--full-refresh")
+
+    assert refused.returncode != 0
+    assert "accept_loss_of_expired_events" in refused.stdout
+    dbt.succeeds("run", "--full-refresh", "--vars", "accept_loss_of_expired_events: true")
+
+
+def test_freshness_is_that_of_the_last_closed_load(dbt, warehouse):
+    add_load(warehouse)
+    assert "PASS freshness of raw.loads" in dbt.succeeds("source", "freshness")
+
+    with warehouse.connect() as connection:
+        connection.execute("update raw.loads set finished_at = now() - interval '1 day'")
+    add_load(warehouse, is_closed=False)
+    assert "ERROR STALE freshness of raw.loads" in dbt("source", "freshness").stdout
