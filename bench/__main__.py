@@ -1,5 +1,6 @@
 """`make bench`: every figure as a ratio within one run, because a machine's own speed says little."""
 
+import signal
 import sys
 
 from bench import loading, startup
@@ -13,6 +14,7 @@ def main() -> None:
     unknown = [name for name in wanted if name not in PARTS]
     if unknown:
         raise SystemExit(f"bench: no part is called {unknown[0]!r}; there are {', '.join(PARTS)}")
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit("bench: stopped"))  # and so take the servers along
     with temporary_platform() as running:
         for name in wanted:
             for row in PARTS[name](running):

@@ -98,7 +98,10 @@ def read_block(data: bytes) -> Generator[Judged, None, bytes]:
     cut = data.rfind(b"\n") + 1
     if len(data) - cut <= MAX_DOCUMENT_BYTES and (lines := json_lines(data[:cut])) is not None:
         for line, fault in zip(*lines, strict=True):
-            yield from array_elements(line, fault)
+            if fault is None:
+                yield line, None
+            else:
+                yield from array_elements(line, fault)
         return data[cut:]
 
     documents, rest = split_by_brackets(data)
