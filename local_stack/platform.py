@@ -5,15 +5,18 @@ import json
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from pathlib import Path
 
 from local_stack import object_store, postgres, processes
 from local_stack.home import PROJECT, Home, StackError, write
 
 API = "api"
-USUAL_PORTS = {"postgres": 54320, "s3": 54321, "api": 54322}
+# Below those that the system gives to clients.
+USUAL_PORTS = {"postgres": 24320, "s3": 24321, "api": 24322}
 # A laptop's share; PostgreSQL's own defaults are for machines of another century.
 POSTGRES_SETTINGS = {"shared_buffers": "256MB", "max_wal_size": "4GB", "work_mem": "32MB"}
 
@@ -95,13 +98,14 @@ def up(home: Home, wanted: dict[str, int | None]) -> tuple[Platform, bool]:
             return Platform(home, known), False
         stop_all(home)
         preferred = asdict(known) if known else USUAL_PORTS
-        platform = Platform(home, Ports(**processes.choose_ports(wanted, preferred)))
-        write(home.run / "ports.json", json.dumps(asdict(platform.ports)))
-        try:
-            start_all(platform)
-        except BaseException:
-            stop_all(home)
-            raise
+        with taking_ports():
+            platform = Platform(home, Ports(**processes.choose_ports(wanted, preferred)))
+            write(home.run / "ports.json", json.dumps(asdict(platform.ports)))
+            try:
+                start_all(platform)
+            except BaseException:
+                stop_all(home)
+                raise
         return platform, True
 
 
@@ -155,6 +159,19 @@ def reset(home: Home) -> None:
 @contextmanager
 def alone(home: Home) -> Iterator[None]:
     """Two who start or stop at once would trip over each other: the second waits."""
-    with (home.run / "lock").open("w") as lock:
+    with locked(home.run / "lock"):
+        yield
+
+
+@contextmanager
+def taking_ports() -> Iterator[None]:
+    """A port found free is ours only once a server listens on it: until then no other platform may look."""
+    with locked(Path(tempfile.gettempdir()) / f"clickmart-{os.getuid()}.lock"):
+        yield
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    with path.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

@@ -1,6 +1,7 @@
 """Processes that outlive the command that started them: started once, known by their id, ended by it."""
 
 import json
+import secrets
 import signal
 import socket
 import subprocess
@@ -131,9 +132,8 @@ def obstacle_to(port: int) -> str | None:
 
 
 def any_free_port(taken: Collection[int]) -> int:
+    """Below those that the system gives to clients, which could take it before the server does."""
     while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            port = int(probe.getsockname()[1])
-        if port not in taken:
+        port = 20_000 + secrets.randbelow(12_000)
+        if port not in taken and obstacle_to(port) is None:
             return port

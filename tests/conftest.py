@@ -2,7 +2,6 @@
 
 import importlib
 import os
-import socket
 import sys
 import tempfile
 import uuid
@@ -80,12 +79,6 @@ class Bucket:
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 @pytest.fixture(scope="session", params=list(BINARIES))
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix=f"clickmart-{request.param}-") as folder:
@@ -93,7 +86,7 @@ def server(request: pytest.FixtureRequest) -> Iterator[Server]:
         Path(folder).chmod(0o711)
         server = Server(
             data=Path(folder) / "data",
-            port=free_port(),
+            port=processes.any_free_port(taken=()),
             superuser_password=uuid.uuid4().hex,
             binaries=BINARIES[request.param],
         )
@@ -121,7 +114,7 @@ def warehouse(server: Server, passwords: dict[str, str]) -> Iterator[Warehouse]:
 def s3_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     home = Home(tmp_path_factory.mktemp("s3"))
     home.create()
-    port = free_port()
+    port = processes.any_free_port(taken=())
     object_store.start(home, port)
     yield object_store.environment(home, port)
     processes.stop(home, object_store.NAME)

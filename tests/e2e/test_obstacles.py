@@ -1,7 +1,6 @@
 """What `clickmart` says when it cannot: one line, with what to do about it, and nothing left running."""
 
 import os
-import socket
 import subprocess
 import tempfile
 from pathlib import Path
@@ -21,15 +20,6 @@ def test_a_port_that_is_taken(clickmart, server, taken_port):
 def test_a_port_asked_for_twice(clickmart, taken_port):
     free = str(taken_port - 1)
     assert "asked for twice" in clickmart.complaint("up", "--s3-port", free, "--api-port", free)
-
-
-def test_a_port_by_flag_that_another_server_usually_has(clickmart):
-    with socket.socket() as probe:
-        is_free = probe.connect_ex(("127.0.0.1", 54321)) != 0
-    clickmart("up", *(["--api-port", "54321"] if is_free else []))
-
-    assert len({clickmart.port(server) for server in ("postgres", "s3", "api")}) == 3
-    assert clickmart.port("api") == 54321 or not is_free
 
 
 def test_a_file_where_the_state_should_lie(make_clickmart, tmp_path):

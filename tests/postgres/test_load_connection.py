@@ -2,7 +2,6 @@
 
 import json
 import os
-import socket
 import subprocess
 import threading
 import uuid
@@ -15,14 +14,9 @@ import pytest
 from loader_lambda.settings import read_settings
 from loader_lambda.warehouse import connect
 from local_stack.postgres import Server, embedded_binaries
+from local_stack.processes import any_free_port
 
 BINARIES = {"postgres-18": embedded_binaries(), "postgres-15": Path("/usr/lib/postgresql/15/bin")}
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def knows_tls(binaries):
@@ -62,7 +56,7 @@ def certificate(folder, name):
 def encrypted(request, tmp_path_factory):
     """The settings of a server with a certificate, with its certificate and another."""
     folder = tmp_path_factory.mktemp("certificates")
-    port, password = free_port(), uuid.uuid4().hex
+    port, password = any_free_port(taken=()), uuid.uuid4().hex
     # A short path of its own, as other servers of the tests have.
     server = Server(
         data=tmp_path_factory.mktemp("encrypted") / "data",
