@@ -1,109 +1,97 @@
 {{
     config(
-        materialized='incremental',
-        incremental_strategy='append',
-        on_schema_change='fail',
-        indexes=[{'columns': ['event_id']}, {'columns': ['load_id']}, {'columns': ['visitor_id']}],
+        unique_key='event_id',
+        indexes=[
+            {'columns': ['event_id']},
+            {'columns': ['load_id']},
+            {'columns': ['session_key']},
+            {'columns': ['event_date']},
+        ],
+        post_hook="{{ rekey_events() }}",
     )
 }}
 
 with
 
-newest as (
-    select * from {{ ref('int_loads_fixed') }}
+-- What one run adds. Rows of before stay as they are but for their session's key, see the hook.
+sessionized as (
+    select * from {{ ref('int_events_sessionized') }}
+    where {{ is_new('load_id') }}
 ),
 
-new_events as (
+events as (
     select * from {{ ref('int_events_flagged') }}
-    where
-        event_name is not null
-        and load_id <= (select newest.load_id from newest)
-        {% if is_incremental() %}
-            and load_id > (select coalesce(max(held.load_id), 0) from {{ this }} as held)
-        {% endif %}
+    where {{ is_new('load_id') }}
 ),
-
--- Of an event that was sent twice, the first loaded is kept; within a load the first in the one order.
-first_loaded as (
-    select distinct on (event_id) *
-    from new_events
-    order by event_id, load_id, event_timestamp, received_at, object_key, line_number
-),
-
-{% if is_incremental() %}
-    -- An array, so that PostgreSQL looks each id up in the index, however much history there is.
-    already_held as (
-        select held.event_id
-        from {{ this }} as held
-        where held.event_id = any(array(select new_events.event_id from new_events))
-    ),
-{% endif %}
 
 final as (
     select
         ---------- ids
-        event_id,
-        user_id,
-        client_id,
-        session_id,
-        visitor_id,
-        product_id,
-        category_id,
-        order_id,
-        cart_id,
+        events.event_id,
+        events.user_id,
+        events.client_id,
+        events.session_id,
+        events.visitor_id,
+        sessionized.session_key,
+        events.product_id,
+        events.category_id,
+        events.order_id,
+        events.cart_id,
 
         ---------- text
-        event_name,
-        event_name_raw,
-        user_login_state,
-        identity_source,
-        product_name,
-        product_category,
-        product_brand,
-        product_url_path,
-        page_url,
-        page_host,
-        page_path,
-        referrer,
-        referrer_host,
-        utm_source,
-        utm_medium,
-        utm_campaign,
-        utm_term,
-        utm_content,
-        experiment,
-        variant,
-        device_type,
-        browser,
-        operating_system,
-        quality_flags,
+        events.event_name,
+        events.event_name_raw,
+        events.user_login_state,
+        events.identity_source,
+        events.product_name,
+        events.product_category,
+        events.product_brand,
+        events.product_url_path,
+        events.page_url,
+        events.page_host,
+        events.page_path,
+        events.referrer,
+        events.referrer_host,
+        events.utm_source,
+        events.utm_medium,
+        events.utm_campaign,
+        events.utm_term,
+        events.utm_content,
+        events.experiment,
+        events.variant,
+        events.device_type,
+        events.browser,
+        events.operating_system,
+        events.quality_flags,
 
         ---------- numbers
-        product_price,
-        product_discount_price,
-        product_quantity,
-        order_total,
-        item_count,
+        events.product_price,
+        events.product_discount_price,
+        events.product_quantity,
+        events.order_total,
+        events.item_count,
 
         ---------- booleans
-        is_first_visit,
-        is_bot,
+        events.is_first_visit,
+        events.is_bot,
 
         ---------- dates and times
-        event_date,
-        event_timestamp,
-        sent_at,
-        received_at,
+        events.event_date,
+        events.event_timestamp,
+        events.sent_at,
+        events.received_at,
 
         ---------- where the row comes from
-        load_id,
-        object_key,
-        line_number,
-        loaded_at
-    from first_loaded
-    {% if is_incremental() %}
-        where event_id not in (select already_held.event_id from already_held)
-    {% endif %}
+        events.load_id,
+        events.object_key,
+        events.line_number,
+        events.loaded_at
+    from sessionized
+    inner join events
+        on
+            sessionized.load_id = events.load_id
+            and sessionized.object_key = events.object_key
+            and sessionized.line_number = events.line_number
 )
 
 select * from final

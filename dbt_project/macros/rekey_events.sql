@@ -1,0 +1,34 @@
+{# Late events may give a session another first event, and so another key: the rows that are held follow. #}
+{% macro rekey_events() -%}
+    {%- if is_incremental() -%}
+        {%- set sessionized = relation_named('int_events_sessionized') -%}
+        with
+
+        touched_visitors as (
+            select
+                sessionized.visitor_id,
+                min(sessionized.event_timestamp) as since
+            from {{ sessionized }} as sessionized
+            where sessionized.load_id = {{ new_loads(relation_named('int_loads_read')) }}
+            group by 1
+        ),
+
+        later_events as (
+            select
+                sessionized.event_id,
+                sessionized.session_key
+            from touched_visitors
+            inner join {{ sessionized }} as sessionized
+                on
+                    touched_visitors.visitor_id = sessionized.visitor_id
+                    and touched_visitors.since <= sessionized.event_timestamp
+        )
+
+        update {{ this }} as held
+        set session_key = later_events.session_key
+        from later_events
+        where
+            held.event_id = later_events.event_id
+            and held.session_key <> later_events.session_key
+    {%- endif -%}
+{%- endmacro %}

@@ -1,0 +1,156 @@
+"""The few words that the visitors of our small shop use: so few that they meet again and again."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from tests.oracle.events import Product
+
+NAMES = {
+    **{
+        "product_view": 22,
+        "view_product": 3,
+        "add_to_cart_click": 18,
+        "add_to_cart": 2,
+        "checkout_start": 10,
+    },
+    **{"checkout_complete": 12, "purchase": 3, "remove_from_cart_click": 9, "wishlist_click": 3, "click": 4},
+    **{"page_view": 5, "home_view": 4, "category_view": 6, "search": 4, "cart_view": 4, "login": 2},
+    **{"video_played": 2, "": 1},
+}
+ABOUT_A_PRODUCT = {
+    *("product_view", "view_product", "add_to_cart_click", "add_to_cart", "remove_from_cart_click"),
+    *("wishlist_click", "category_view"),
+}
+ORDERS = ("checkout_complete", "purchase")
+
+PATHS = ("/", "/", "/category/tvs", "/product/p1", "/product/p2", "/cart", "/thank-you")
+HOSTS = ("shop.example", "shop.example", "www.shop.example", "other-shop.test")
+QUERIES = (
+    *("", "", "", "", "", ""),
+    "?utm_source=google&utm_medium=cpc&utm_campaign=brand&utm_term=tv&utm_content=a",
+    "?utm_source=Google&utm_medium=CPC&utm_campaign=Shopping-all",
+    "?utm_source=facebook&utm_medium=paid_social",
+    "?utm_source=newsletter&utm_medium=email&utm_campaign=weekly",
+    "?utm_source=adnet&utm_medium=cpm",
+    "?utm_source=youtube&utm_medium=cpv",
+    "?utm_source=partner&utm_medium=affiliate",
+    "?utm_source=adnet&utm_medium=paid",
+    "?utm_source=shop&utm_medium=sms",
+    "?utm_source=shop&utm_medium=web-push",
+    "?utm_medium=link",
+    "?utm_source=flyer&utm_medium=qr-code",
+    "?utm_campaign=summer",
+    "?gclid=x1",
+    "?fbclid=x2",
+    "?fbclid=x2&msclkid=x3",
+    "?gclid=",
+)
+REFERRERS = (
+    *(None, None, None, None),
+    *("https://shop.example/cart", "https://WWW.shop.example/", "https://other-shop.test/product/p1"),
+    *("https://www.paypal.com/checkout", "https://hooks.stripe.com/3d", "https://www.google.com/"),
+    *("https://www.bing.com/search?q=tv", "https://l.facebook.com/", "https://www.youtube.com/watch"),
+    *("https://chatgpt.com/", "https://gemini.google.com/app", "https://mail.google.com/mail"),
+    *("https://blog.builders.test/best-tvs", "https://www.amazon.de/dp/1"),
+)
+CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
+SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
+WINDOWS = f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36"
+IPHONE = f"Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) {SAFARI}"
+IPAD = f"Mozilla/5.0 (iPad; CPU OS 17_5 like Mac OS X) {SAFARI}"
+CUBOT = f"Mozilla/5.0 (Linux; Android 11; CUBOT NOTE 20) {CHROME} Mobile Safari/537.36"
+GOOGLEBOT = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"
+USER_AGENTS = (WINDOWS, WINDOWS, IPHONE, IPAD, CUBOT, None)
+
+AMOUNTS = (None, Decimal("9.99"), Decimal("10"), Decimal("0.07"), Decimal("249.50"))
+TOTALS = (None, Decimal("0"), Decimal("19.99"), Decimal("120.5"))
+QUANTITIES = (None, None, None, 1, 2, 3, 0)
+
+
+@dataclass
+class Somebody:
+    client_id: str | None
+    users: tuple[str | None, ...]  # who uses the device, None for nobody in particular
+    session_id: str | None
+    user_agent: str | None
+    is_bot: bool
+    user_id: str | None = None
+
+    def speaks(self, rng: Random) -> dict[str, Any]:
+        if rng.random() < 0.25:
+            self.user_id = rng.choice(self.users)
+        is_bot_now = self.is_bot and rng.random() < 0.2
+        return {
+            "client_id": self.client_id,
+            "user_id": self.user_id,
+            "session_id": self.session_id,
+            "user_login_state": "logged_in" if self.user_id else rng.choice(("anonymous", "guest", None)),
+            "user_agent": GOOGLEBOT if is_bot_now else self.user_agent,
+        }
+
+
+def somebody(rng: Random, number: int) -> Somebody:
+    """By number, so that the same visitor can be met again. Users have several devices."""
+    device, user_id, other_user_id = f"c{number}", f"u{number % 5}", f"u{(number + 1) % 5}"
+    kinds: tuple[tuple[str | None, tuple[str | None, ...], str | None], ...] = (
+        (device, (user_id, None), None),
+        (device, (user_id, other_user_id, None, None), "tab-1"),
+        (device, (None,), "tab-2"),
+        (device, (user_id,), None),
+        (None, (user_id,), "tab-3"),
+        (None, (None,), f"tab-{number}"),
+        (None, (user_id, None), None),
+    )
+    client_id, users, session_id = kinds[number % len(kinds)]
+    return Somebody(
+        client_id=client_id,
+        users=users,
+        session_id=session_id,
+        user_agent=USER_AGENTS[number % len(USER_AGENTS)],
+        is_bot=number % 8 == 3,
+        user_id=users[0] if client_id is None else None,
+    )
+
+
+def said(rng: Random) -> dict[str, Any]:
+    name = rng.choices(list(NAMES), list(NAMES.values()))[0]
+    says_page = rng.random() < 0.85
+    says_product = rng.random() < (0.95 if name in ABOUT_A_PRODUCT else 0.1)
+    return {
+        "event_name": name or None,
+        "page_url": f"https://{rng.choice(HOSTS)}{rng.choice(PATHS)}{rng.choice(QUERIES)}"
+        if says_page
+        else None,
+        "referrer": rng.choice(REFERRERS),
+        "product": product(rng) if says_product else None,
+        **(order(rng) if name in ORDERS else {}),
+    }
+
+
+def order(rng: Random) -> dict[str, Any]:
+    lines = [product(rng) for _ in range(rng.choice((0, 0, 0, 0, 1, 2, 4)))]
+    if lines and rng.random() < 0.2:
+        lines.append({"name": "a line without an id", "quantity": 2})
+    return {
+        "order_id": rng.choice((None, *(f"o{number}" for number in range(20)))),
+        "order_total": rng.choice(TOTALS),
+        "item_count": rng.choice((None, 0, 1, 3)),
+        # Whether lines of quantity 0 alone count as lines is left open.
+        "items": tuple(lines) if any(line.get("id") and line["quantity"] != 0 for line in lines) else (),
+    }
+
+
+def product(rng: Random) -> Product:
+    number = rng.choice((1, 1, 1, 2, 2, 3, 4))
+    return {
+        "id": f"p{number}",
+        "name": rng.choice((None, f"Product {number}", f"Product {number}, new")),
+        "category": rng.choice((None, "tvs", "phones")),
+        "brand": rng.choice((None, "acme")),
+        "price": rng.choice(AMOUNTS),
+        "discount_price": rng.choice((None, None, *AMOUNTS)),
+        "quantity": rng.choice(QUANTITIES),
+        "url_path": rng.choice((None, f"/product/p{number}")),
+    }

@@ -1,0 +1,145 @@
+"""However a history arrives, and whatever happens to dbt, the marts are what plain Python makes of it.
+
+CLICKMART_EXAMPLES=50 tries more histories.
+"""
+
+import json
+import os
+import re
+import subprocess
+import uuid
+from contextlib import contextmanager
+from dataclasses import replace
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from local_stack.postgres import create_warehouse
+from tests.oracle import marts
+from tests.oracle.comparison import difference
+from tests.oracle.events import payload
+from tests.oracle.histories import histories
+from tests.postgres.dbt_fixtures import DBT, DBT_PROJECT, HOURLY, Dbt, Event, add_load
+
+FIRST_EVENTS = """
+    select distinct on (session_key) session_key, event_id
+    from marts.clickstream_events
+    order by session_key, event_timestamp, received_at, object_key collate "C", line_number
+"""
+MARTS = "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
+
+
+# Each example takes dozens of seconds, so what fails is told in full rather than made smaller.
+@pytest.mark.timeout(3_600)
+@settings(
+    max_examples=int(os.environ.get("CLICKMART_EXAMPLES", "3")),
+    derandomize=True,
+    deadline=None,
+    print_blob=True,
+    phases=[Phase.explicit, Phase.generate],
+    report_multiple_bugs=False,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(history=histories)
+def test_any_history_ends_as_the_oracle_says(warehouse, tmp_path_factory, history):
+    with a_database_of_its_own(warehouse) as fresh:
+        dbt = Dbt(fresh, tmp_path_factory.mktemp("dbt"))
+        add(fresh, history.loads[0])
+        dbt.succeeds(*HOURLY)
+        for load, step in zip(history.loads[1:], history.steps, strict=True):
+            add(fresh, load)
+            take(dbt, step)
+        dbt.succeeds(*HOURLY)
+
+        assert_as_expected(fresh, marts.build(history.sent))
+        incremental = everything(dbt)
+        dbt.succeeds("run", "--full-refresh")
+        assert_same(everything(dbt), incremental)
+
+
+@contextmanager
+def a_database_of_its_own(warehouse):
+    fresh = replace(warehouse, database=f"clickstream_dw_{uuid.uuid4().hex[:12]}")
+    create_warehouse(fresh.server, fresh.passwords, fresh.database)
+    try:
+        yield fresh
+    finally:
+        with fresh.server.connect() as connection:
+            connection.execute(f"drop database {fresh.database} with (force)")
+
+
+def add(warehouse, load):
+    events = [Event(json.dumps(payload(sent)), sent.line_number, sent.object_key) for sent in load]
+    assert {sent.load_id for sent in load} <= {add_load(warehouse, events)}
+
+
+def take(dbt, step):
+    if step.kind == "build":
+        dbt.succeeds(*HOURLY)
+    elif step.kind == "run":
+        dbt.succeeds("run", "--select", *step.models)
+    else:
+        kill_at_start_of(*step.models, dbt)
+
+
+def kill_at_start_of(model, dbt):
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "DW_PG_"))},
+        **dbt.warehouse.environment("clickmart_dbt"),
+        "DBT_PROFILES_DIR": str(DBT_PROJECT),
+        "DBT_TARGET_PATH": str(dbt.folder / "target"),
+        "DBT_LOG_PATH": str(dbt.folder / "logs"),
+        "DBT_USE_COLORS": "false",
+    }
+    said = []
+    with subprocess.Popen(
+        [DBT, *HOURLY],
+        cwd=DBT_PROJECT,
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            for line in process.stdout:
+                said.append(line)
+                if re.search(rf" START .*\.{model} ", line):
+                    return
+        finally:
+            process.kill()
+    pytest.fail(f"{model} never started:\n{''.join(said)}")
+
+
+def assert_as_expected(warehouse, expected):
+    first_events = dict(warehouse.rows(FIRST_EVENTS))
+    for mart, rows in expected.items():
+        found = rows_of(warehouse, mart, list(rows[0]) if rows else [], first_events)
+        differing = difference(mart, rows, found)
+        assert not differing, differing
+
+
+def rows_of(warehouse, mart, columns, first_events):
+    """As dictionaries, in which a session goes by its first event."""
+    names = ["session_key" if column == "first_event_id" else column for column in columns]
+    rows = [
+        dict(zip(columns, row, strict=True))
+        for row in warehouse.rows(f"select {', '.join(names)} from marts.{mart}")
+    ]
+    if "first_event_id" in columns:
+        for row in rows:
+            row["first_event_id"] = first_events.get(row["first_event_id"], row["first_event_id"])
+    return rows
+
+
+def everything(dbt):
+    return {mart: dbt.contents(f"marts.{mart}") for (mart,) in dbt.warehouse.rows(MARTS)}
+
+
+def assert_same(refreshed, incremental):
+    for mart, rows in incremental.items():
+        differing = difference(
+            f"{mart}, grown instead of refreshed",
+            [{"row": row} for row in refreshed[mart]],
+            [{"row": row} for row in rows],
+        )
+        assert not differing, differing

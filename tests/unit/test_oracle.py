@@ -1,0 +1,160 @@
+"""Cases small enough to be counted by hand, so that the oracle can be trusted with large ones."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+
+from tests.oracle.marts import build
+from tests.oracle.shorthand import EVENING, column, order, sent
+
+
+def test_a_gap_of_exactly_1800_seconds_stays_in_the_session():
+    rows = build([sent(0), sent(1_800), sent(3_601)])["sessions"]
+
+    assert column(rows, "event_count", "duration_seconds", "session_number") == [(2, 1_800, 1), (1, 0, 2)]
+
+
+def test_the_first_loaded_wins_then_the_first_in_order():
+    events = [
+        sent(0, event_id="x", load_id=2, user_id="too late"),
+        sent(50, event_id="x", load_id=1, user_id="second"),
+        sent(20, event_id="x", load_id=1, user_id="first"),
+        sent(10, None, event_id="x", load_id=1),
+    ]
+
+    assert column(build(events)["sessions"], "user_id", "event_count") == [("first", 1)]
+
+
+@pytest.mark.parametrize(
+    ("age", "is_believed"), [(259_200, True), (259_201, False), (-300, True), (-301, False)]
+)
+def test_a_clock_is_believed_from_72_hours_before_to_5_minutes_after_receipt(age, is_believed):
+    received_at = EVENING + timedelta(seconds=age)
+    [row] = build([sent(0, received_at=received_at)])["clickstream_events"]
+
+    assert row["event_timestamp"] == (EVENING if is_believed else received_at)
+
+
+def test_a_funnel_takes_the_earliest_match_after_each_step():
+    events = [
+        sent(0, "add_to_cart_click"),
+        sent(1, "product_view"),
+        sent(2, "checkout_start"),
+        sent(3, "product_view"),
+        sent(9, "add_to_cart_click"),
+        sent(9, "checkout_complete"),
+    ]
+    marts = build(events)
+
+    [row] = marts["session_funnels"]
+    assert row["step_timestamps"] == [EVENING + timedelta(seconds=1), EVENING + timedelta(seconds=9)]
+    assert (row["steps_reached"], row["is_completed"], row["open_steps"]) == (2, False, [1, 2, 3, 4])
+    counts = ("step_number", "session_count", "open_session_count", "seconds_from_previous_sum")
+    assert column(marts["funnel_daily"], *counts) == [(1, 1, 1, 0), (2, 1, 1, 8), (3, 0, 1, 0), (4, 0, 1, 0)]
+
+
+def test_on_a_shared_device_a_session_is_its_own_users_else_the_nexts_else_the_previous_ones():
+    said = [None, "u1", None, "u2", None]
+    events = [sent(10_000 * number, user_id=user_id) for number, user_id in enumerate(said)]
+    marts = build(events)
+
+    assert column(marts["sessions"], "stitched_user_id") == ["u1", "u1", "u2", "u2", "u2"]
+    assert column(marts["users"], "user_id", "session_count") == [("u1", 2), ("u2", 3)]
+    assert column(marts["visitors"], "user_id") == ["u2"]
+
+
+def test_who_comes_back_from_paying_comes_from_where_they_came_before():
+    page, paypal = "https://shop.example/", "https://www.paypal.com/x"
+    events = [
+        sent(0, page_url=page, referrer=paypal),
+        sent(10_000, page_url=page + "?gclid=1", referrer="https://www.google.de/"),
+        sent(20_000, page_url=page, referrer=paypal),
+        sent(30_000, page_url=page + "?utm_medium=email", referrer="https://a.shop.example/"),
+        sent(40_000),
+    ]
+    events[3:3] = [sent(25_000)]
+
+    assert column(build(events)["sessions"], "channel", "is_touch") == [
+        ("Direct", True),
+        ("Paid Search", True),
+        ("Paid Search", False),
+        ("Direct", True),
+        ("Direct", False),
+        ("Direct", True),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("query", "referrer", "channel"),
+    [
+        ("", "https://notgoogle.com/", "Referral"),
+        ("?utm_source=GOOGLE&utm_medium=cpm", None, "Paid Search"),
+        ("?utm_source=a&utm_medium=cpm", None, "Display"),
+        ("?utm_source=a&utm_medium=cpc&utm_campaign=e-shop", None, "Paid Shopping"),
+        ("?utm_source=a&utm_medium=cpc&utm_campaign=eshop", None, "Paid Shopping"),
+        ("?utm_source=a&utm_medium=cpc&utm_campaign=workshop", None, "Paid Other"),
+        ("?fbclid=1", None, "Organic Social"),
+        ("", "https://mail.google.com/", "Email"),
+        ("", "https://gemini.google.com/", "AI Assistants"),
+        ("?utm_campaign=x", None, "Direct"),
+        ("?utm_source=x", None, "Unassigned"),
+    ],
+)
+def test_the_first_channel_that_matches(query, referrer, channel):
+    events = [sent(0, page_url=f"https://shop.example/{query}", referrer=referrer)]
+
+    assert column(build(events)["sessions"], "channel") == [channel]
+
+
+def test_a_journey_ends_after_ten_steps():
+    names = ["home_view", "home_view", "product_view", *(f"n{number}" for number in range(8))]
+    marts = build([sent(number, name) for number, name in enumerate(names)])
+
+    nodes = ["(start)", "home", "product", *(f"n{number}" for number in range(8))]
+    assert column(marts["journey_transitions_daily"], "step_number", "from_node", "to_node") == [
+        (number, *step) for number, step in enumerate(pairwise(nodes), start=1)
+    ]
+    assert column(marts["session_paths_daily"], "path") == ["home > product > n0 > n1 > n2"]
+    [*_, last] = build([sent(number, name) for number, name in enumerate(names[:-1])])[
+        "journey_transitions_daily"
+    ]
+    assert (last["step_number"], last["to_node"]) == (10, "(end)")
+
+
+def test_one_event_by_a_bot_takes_its_session_out_of_the_daily_marts_only():
+    events = [sent(0), sent(1, user_agent="Googlebot"), sent(10_000, user_agent="CUBOT X")]
+    marts = build(events)
+
+    assert column(marts["sessions"], "is_bot") == [True, False]
+    assert column(marts["visitors"], "event_count", "is_bot") == [(3, True)]
+    assert column(marts["activity_daily"], "activity_date", "event_count", "new_visitor_count") == [
+        (date(2026, 3, 5), 1, 0)
+    ]
+
+
+def test_a_visit_over_midnight_counts_where_it_started_and_its_events_and_orders_where_they_were():
+    events = [sent(3_599), sent(3_600), order(3_601, total="8")]
+    names = ("activity_date", "session_count", "event_count", "order_count", "revenue", "conversion_rate")
+
+    assert column(build(events)["activity_daily"], *names) == [
+        (date(2026, 3, 4), 1, 1, 0, 0, 1),
+        (date(2026, 3, 5), 0, 2, 1, 8, None),
+    ]
+
+
+def test_products_are_as_last_heard_of_and_no_categories():
+    events = [
+        sent(0, "product_view", product={"id": "p1", "name": "old", "brand": "acme"}),
+        sent(9, "product_view", product={"id": "p1", "name": "new"}, items=({"id": "p2", "name": "item"},)),
+        sent(5, "product_view", product={"id": "p1", "name": "between"}),
+        sent(6, "category_view", product={"id": "tvs"}),
+    ]
+    marts = build(events)
+
+    assert column(marts["products"], "product_id", "product_name", "product_brand") == [
+        ("p1", "new", "acme"),
+        ("p2", "item", None),
+    ]
+    metrics = ("product_id", "view_count", "viewer_count", "view_to_cart_rate", "cart_to_order_rate")
+    assert column(marts["product_metrics_daily"], *metrics) == [("p1", 3, 1, 0, None)]
