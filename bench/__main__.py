@@ -3,10 +3,10 @@
 import signal
 import sys
 
-from bench import loading, startup
+from bench import loading, startup, warehouse
 from bench.stage import temporary_platform
 
-PARTS = {"startup": startup.rows, "loading": loading.rows}
+PARTS = {"startup": startup.rows, "loading": loading.rows, "warehouse": warehouse.rows}
 
 
 def main() -> None:

@@ -1,0 +1,86 @@
+"""Months of the simulated shop in raw.events, without the time that S3 would take."""
+
+import os
+from collections import deque
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+
+import psycopg
+
+from local_stack import postgres
+from local_stack.api_event import api_event
+from local_stack.platform import Platform
+from local_stack.traffic import simulate
+
+UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
+VISITORS_PER_DAY = 1_640  # who send some 16,700 events
+
+Row = tuple[str, int, bytes]
+
+
+def fill(running: Platform, days: int, batches: int, batch_size: int) -> list[list[Row]]:
+    """Loads all but the newest events, a load for each 20,000. Returns those, in batches still to be loaded."""
+    newest: deque[Row] = deque()
+    load: list[Row] = []
+    with running.server.connect(postgres.DATABASE) as connection:
+        for row in stored_events(days):
+            newest.append(row)
+            if len(newest) > batches * batch_size:
+                load.append(newest.popleft())
+            if len(load) == 20_000:
+                add_load(connection, load)
+                load = []
+        add_load(connection, load)
+    return [[newest.popleft() for _ in range(batch_size)] for _ in range(batches)]
+
+
+def stored_events(days: int) -> Iterator[Row]:
+    """What the ingest handler makes of the simulated requests, line by line."""
+    os.environ.setdefault("RAW_BUCKET_NAME", "not-used")
+    os.environ.setdefault("AWS_REGION", "us-east-1")
+    from ingest_lambda.events import RejectedError, TooManyEventsError, ingest_stamp, split_body, stamp
+    from ingest_lambda.request import BodyTooLargeError, UnreadableBodyError, read_body, read_request
+    from ingest_lambda.store import object_key
+
+    for sent in simulate(days=days, visitors=days * VISITORS_PER_DAY, seed=1, until=UNTIL):
+        event = api_event(
+            method="POST",
+            target="/clickstream",
+            headers=sent.headers.items(),
+            body=sent.body,
+            source_ip=sent.source_ip,
+            request_id=sent.request_id,
+            received_at_ms=sent.received_at_ms,
+        )
+        request = read_request(event)
+        try:
+            documents = split_body(read_body(event))
+        except (BodyTooLargeError, TooManyEventsError, UnreadableBodyError, RejectedError):
+            continue
+        key, ingest = object_key(request.received_at), ingest_stamp(request)
+        for index, document in enumerate(documents):
+            try:
+                yield key, index + 1, stamp(document, index, request, ingest)
+            except RejectedError:
+                continue
+
+
+def add_load(connection: psycopg.Connection, rows: Sequence[Row]) -> None:
+    """As if loaded in the hour in which they came."""
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("insert into raw.loads (trigger) values ('{}') returning load_id")
+        [load_id] = cursor.fetchone() or [None]
+        hours = {key: f"{key[7:17].replace('/', '-')} {key[18:20]}:59:00Z" for key, _, _ in rows}
+        for month in {hour[:7] for hour in hours.values()}:
+            cursor.execute("select raw.prepare_month(%s::timestamptz)", [f"{month}-01 00:00Z"])
+        with cursor.copy(
+            "copy raw.events (load_id, object_key, line_number, loaded_at, payload) from stdin"
+        ) as copy:
+            for key, line_number, payload in rows:
+                copy.write_row((load_id, key, line_number, hours[key], payload.decode()))
+        cursor.execute(
+            """
+            update raw.loads set finished_at = clock_timestamp(), status = 'complete' where load_id = %s
+            """,
+            [load_id],
+        )
