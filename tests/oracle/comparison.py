@@ -10,29 +10,39 @@ from typing import Any
 MOST_ROWS_TOLD = 10
 
 Row = dict[str, Any]
+Values = tuple[str, ...]
 
 
 def difference(mart: str, expected: Iterable[Row], found: Iterable[Row]) -> str:
     """Empty where both hold the same rows."""
-    wanted, got = Counter(map(_as_text, expected)), Counter(map(_as_text, found))
+    wanted, got = Counter(map(_plain_row, expected)), Counter(map(_plain_row, found))
     missing, extra = wanted - got, got - wanted
     if not missing and not extra:
         return ""
     return "\n".join(
         [
             f"{mart}: {missing.total()} rows missing, {extra.total()} too many, of {wanted.total()}",
-            *_told("missing ", missing),
-            *_told("too many", extra),
+            *_told("missing ", missing, extra),
+            *_told("too many", extra, missing),
         ]
     )
 
 
-def _told(what: str, rows: Counter[str]) -> list[str]:
-    return [f"{what} {row}" for row in sorted(rows.elements())[:MOST_ROWS_TOLD]]
+def _told(what: str, rows: Counter[Values], others: Counter[Values]) -> Iterable[str]:
+    for row in sorted(rows.elements())[:MOST_ROWS_TOLD]:
+        yield f"{what} {' | '.join(row)}"
+        # Of a wide row that has a counterpart, one wants to see the few columns that differ.
+        nearest = min(others, key=lambda other: len(_differing(row, other)), default=row)
+        if 0 < len(_differing(row, nearest)) <= len(row) // 2:
+            yield f"         the nearest has {' | '.join(_differing(row, nearest))}"
 
 
-def _as_text(row: Row) -> str:
-    return " | ".join(f"{name}={_plain(row[name])}" for name in row)
+def _differing(row: Values, other: Values) -> list[str]:
+    return [theirs for ours, theirs in zip(row, other, strict=True) if ours != theirs]
+
+
+def _plain_row(row: Row) -> Values:
+    return tuple(f"{name}={_plain(value)}" for name, value in row.items())
 
 
 def _plain(value: Any) -> str:
@@ -42,7 +52,7 @@ def _plain(value: Any) -> str:
         value = Decimal(value.numerator) / value.denominator
     if isinstance(value, int | float | Decimal):
         # Rates are rounded somewhere; money has two decimals and its shares four.
-        return f"{Decimal(str(value)).quantize(Decimal('0.0001'), ROUND_HALF_UP):f}"
+        return f"{Decimal(str(value)).quantize(Decimal('0.0001'), ROUND_HALF_UP).normalize():f}"
     if isinstance(value, datetime):
         return value.astimezone(UTC).isoformat()
     if isinstance(value, date):

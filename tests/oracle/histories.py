@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from random import Random
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -14,8 +15,8 @@ OPENING = datetime(2026, 3, 4, 23, 30, tzinfo=UTC)
 LATER_STARTS = (0, 60, 1_800, 86_400, 35 * 86_400)
 # Seconds between a visitor's events, and how likely. 1,800 is the longest gap within a session.
 GAPS = {
-    **{0: 12, 1: 4, 9: 3, 10: 4, 60: 20, 600: 9, 900: 6, 1_500: 4},
-    **{1_799: 1, 1_800: 5, 1_801: 3, 3_600: 2, 43_200: 2, 86_400: 2, 40 * 86_400: 1},
+    **{0: 14, 1: 6, 9: 3, 10: 5, 60: 30, 600: 12, 900: 8, 1_500: 5},
+    **{1_799: 1, 1_800: 5, 1_801: 3, 3_600: 1, 43_200: 1, 86_400: 2, 40 * 86_400: 1},
 }
 # Seconds from event to receipt; up to 259,200 before it and 300 after it the client's clock is believed.
 DELAYS = {0: 40, 1: 20, 60: 10, 7_200: 4, 259_200: 2, 259_201: 1, -300: 1, -301: 1}
@@ -66,6 +67,10 @@ class History:
     def sent(self) -> list[Sent]:
         return [sent for load in self.loads for sent in load]
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """For Hypothesis, which otherwise prints all events of what failed."""
+        printer.text(f"{self.steps} after loads of {[len(load) for load in self.loads]} events")
+
 
 def random_history(rng: Random) -> History:
     visits = [visit for number in range(rng.randint(10, 16)) for visit in _visitor(rng, number)]
@@ -89,12 +94,14 @@ def _visitor(rng: Random, number: int) -> list[list[Sent]]:
     who = vocabulary.somebody(rng, number)
     moment = OPENING + timedelta(seconds=rng.choice(LATER_STARTS))
     pieces: list[list[Sent]] = [[]]
+    previous_name = None
     for _ in range(rng.randint(4, 26)):
         gap = _weighted(rng, GAPS)
         if gap > 3_600 or rng.random() < 0.1:
             pieces.append([])
         moment += timedelta(seconds=gap)
-        sent = _event(rng, moment, who)
+        sent = _event(rng, moment, who, previous_name)
+        previous_name = sent.event_name
         # Stragglers come in any load, and tie sessions together that were two before.
         if rng.random() < 0.15:
             pieces.insert(0, [sent])
@@ -105,7 +112,7 @@ def _visitor(rng: Random, number: int) -> list[list[Sent]]:
     return pieces
 
 
-def _event(rng: Random, moment: datetime, who: vocabulary.Somebody) -> Sent:
+def _event(rng: Random, moment: datetime, who: vocabulary.Somebody, previous_name: str | None = None) -> Sent:
     client_time = None if rng.random() < 0.03 else moment
     return Sent(
         load_id=0,
@@ -115,7 +122,7 @@ def _event(rng: Random, moment: datetime, who: vocabulary.Somebody) -> Sent:
         event_timestamp=client_time,
         received_at=moment + timedelta(seconds=_weighted(rng, DELAYS)),
         **who.speaks(rng),
-        **vocabulary.said(rng),
+        **vocabulary.said(rng, previous_name),
     )
 
 

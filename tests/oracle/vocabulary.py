@@ -23,6 +23,12 @@ ABOUT_A_PRODUCT = {
     *("product_view", "view_product", "add_to_cart_click", "add_to_cart", "remove_from_cart_click"),
     *("wishlist_click", "category_view"),
 }
+# What often comes next, so that some get all the way to an order.
+NEXT = {
+    "product_view": "add_to_cart_click",
+    "add_to_cart_click": "checkout_start",
+    "checkout_start": "checkout_complete",
+}
 ORDERS = ("checkout_complete", "purchase")
 
 PATHS = ("/", "/", "/category/tvs", "/product/p1", "/product/p2", "/cart", "/thank-you")
@@ -114,10 +120,11 @@ def somebody(rng: Random, number: int) -> Somebody:
     )
 
 
-def said(rng: Random) -> dict[str, Any]:
-    name = rng.choices(list(NAMES), list(NAMES.values()))[0]
+def said(rng: Random, previous_name: str | None = None) -> dict[str, Any]:
+    name = NEXT.get(previous_name or "") if rng.random() < 0.4 else None
+    name = name or rng.choices(list(NAMES), list(NAMES.values()))[0]
     says_page = rng.random() < 0.85
-    says_product = rng.random() < (0.95 if name in ABOUT_A_PRODUCT else 0.1)
+    says_product = rng.random() < (0.95 if name in ABOUT_A_PRODUCT else 0.15)
     return {
         "event_name": name or None,
         "page_url": f"https://{rng.choice(HOSTS)}{rng.choice(PATHS)}{rng.choice(QUERIES)}"
@@ -130,7 +137,7 @@ def said(rng: Random) -> dict[str, Any]:
 
 
 def order(rng: Random) -> dict[str, Any]:
-    lines = [product(rng) for _ in range(rng.choice((0, 0, 0, 0, 1, 2, 4)))]
+    lines = [product(rng) for _ in range(rng.choice((0, 0, 0, 0, 0, 1, 2, 4)))]
     if lines and rng.random() < 0.2:
         lines.append({"name": "a line without an id", "quantity": 2})
     return {
@@ -143,7 +150,7 @@ def order(rng: Random) -> dict[str, Any]:
 
 
 def product(rng: Random) -> Product:
-    number = rng.choice((1, 1, 1, 2, 2, 3, 4))
+    number = rng.choice((1, 1, 1, 1, 2, 2, 3))
     return {
         "id": f"p{number}",
         "name": rng.choice((None, f"Product {number}", f"Product {number}, new")),

@@ -21,6 +21,7 @@ from tests.oracle.events import payload
 from tests.oracle.histories import histories
 from tests.postgres.dbt_fixtures import DBT, DBT_PROJECT, HOURLY, Dbt, Event, add_load
 
+EXAMPLES = int(os.environ.get("CLICKMART_EXAMPLES", "3"))
 FIRST_EVENTS = """
     select distinct on (session_key) session_key, event_id
     from marts.clickstream_events
@@ -30,9 +31,9 @@ MARTS = "select table_name from information_schema.tables where table_schema = '
 
 
 # Each example takes dozens of seconds, so what fails is told in full rather than made smaller.
-@pytest.mark.timeout(3_600)
+@pytest.mark.timeout(600 * EXAMPLES)
 @settings(
-    max_examples=int(os.environ.get("CLICKMART_EXAMPLES", "3")),
+    max_examples=EXAMPLES,
     derandomize=True,
     deadline=None,
     print_blob=True,
@@ -51,10 +52,11 @@ def test_any_history_ends_as_the_oracle_says(warehouse, tmp_path_factory, histor
             take(dbt, step)
         dbt.succeeds(*HOURLY)
 
-        assert_as_expected(fresh, marts.build(history.sent))
-        incremental = everything(dbt)
+        unlike_python = unlike_the_oracle(fresh, marts.build(history.sent))
+        grown = everything(dbt)
         dbt.succeeds("run", "--full-refresh")
-        assert_same(everything(dbt), incremental)
+        told = "\n\n".join(filter(None, [unlike_python, unlike_a_refresh(grown, everything(dbt))]))
+        assert not told, told
 
 
 @contextmanager
@@ -110,12 +112,14 @@ def kill_at_start_of(model, dbt):
     pytest.fail(f"{model} never started:\n{''.join(said)}")
 
 
-def assert_as_expected(warehouse, expected):
+def unlike_the_oracle(warehouse, expected):
+    """What is wrong with the first mart that differs."""
     first_events = dict(warehouse.rows(FIRST_EVENTS))
     for mart, rows in expected.items():
         found = rows_of(warehouse, mart, list(rows[0]) if rows else [], first_events)
-        differing = difference(mart, rows, found)
-        assert not differing, differing
+        if differing := difference(mart, rows, found):
+            return differing
+    return ""
 
 
 def rows_of(warehouse, mart, columns, first_events):
@@ -135,11 +139,9 @@ def everything(dbt):
     return {mart: dbt.contents(f"marts.{mart}") for (mart,) in dbt.warehouse.rows(MARTS)}
 
 
-def assert_same(refreshed, incremental):
-    for mart, rows in incremental.items():
-        differing = difference(
-            f"{mart}, grown instead of refreshed",
-            [{"row": row} for row in refreshed[mart]],
-            [{"row": row} for row in rows],
-        )
-        assert not differing, differing
+def unlike_a_refresh(grown, refreshed):
+    for mart, rows in grown.items():
+        as_rows = [[{"row": row} for row in rows] for rows in (refreshed[mart], rows)]
+        if differing := difference(f"{mart}, grown and not as refreshed", *as_rows):
+            return differing
+    return ""

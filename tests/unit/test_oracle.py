@@ -4,7 +4,11 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
 
+from tests.oracle.comparison import difference
+from tests.oracle.events import payload
+from tests.oracle.histories import histories
 from tests.oracle.marts import build
 from tests.oracle.shorthand import EVENING, column, order, sent
 
@@ -158,3 +162,35 @@ def test_products_are_as_last_heard_of_and_no_categories():
     ]
     metrics = ("product_id", "view_count", "viewer_count", "view_to_cart_rate", "cart_to_order_rate")
     assert column(marts["product_metrics_daily"], *metrics) == [("p1", 3, 1, 0, None)]
+
+
+@settings(max_examples=20, deadline=None, derandomize=True)
+@given(history=histories)
+def test_no_event_and_no_order_is_lost_or_counted_twice(history):
+    marts = build(history.sent)
+
+    sent_ids = {sent.event_id for sent in history.sent if sent.event_name}
+    assert sorted(column(marts["clickstream_events"], "event_id")) == sorted(sent_ids)
+    assert sum(column(marts["sessions"], "event_count")) == len(sent_ids)
+    assert sum(column(marts["sessions"], "order_count")) == len(marts["orders"])
+    assert sum(column(marts["sessions_daily"], "session_count")) == column(marts["sessions"], "is_bot").count(
+        False
+    )
+    for mart, rows in build(reversed(history.sent)).items():
+        assert difference(mart, marts[mart], rows) == ""
+
+
+def test_a_payload_is_what_a_browser_and_ingest_make():
+    event = order(
+        0, "o1", total="9.90", item_count=2, user_agent="Firefox", items=({"id": "p1", "quantity": 2},)
+    )
+
+    assert payload(event) == {
+        "eventId": event.event_id,
+        "eventName": "checkout_complete",
+        "eventTimestamp": "2026-03-04T23:00:00.000Z",
+        "clientId": "c1",
+        "items": [{"id": "p1", "quantity": 2}],
+        "element": {"tag": "body", "dataset": {"orderId": "o1", "total": "9.90", "itemCount": "2"}},
+        "_ingest": {"receivedAt": "2026-03-04T23:00:00.000Z", "userAgent": "Firefox"},
+    }
