@@ -17,14 +17,28 @@
     end
 {%- endmacro %}
 
-{# The names of the columns for which an object or an array was sent, or a truth value that is none of theirs. #}
-{% macro columns_without_text(fields, texts, columns) -%}
-    array_remove(array[
-        {%- for column in columns | sort %}
-        case
-            when {{ texts }}.{{ column }} is null and btrim({{ fields }}.{{ column }} #>> '{}', e' \t\r\n') <> ''
-                then '{{ column }}'
-        end{{ ',' if not loop.last }}
-        {%- endfor %}
-    ], null)
+{# Likewise as text, of whatever type it is. #}
+{% macro json_field_text(document) -%}
+    coalesce({% for name in varargs %}{{ document }} ->> '{{ name }}'{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+{# A field's trimmed text; a blank, which fits no column, if the field is of none of these JSON types. #}
+{% macro text_or_blank(text, field, types) -%}
+    {%- set types = types or ['string', 'number'] -%}
+    case
+        when {{ may_be_of_another_type(text, types) }}
+            and jsonb_typeof({{ field }}) not in ('{{ types | join("', '") }}')
+            then ' '
+        else nullif(btrim({{ text }}, e' \t\r\n'), '')
+    end
+{%- endmacro %}
+
+{# A first character is quicker to see than a type, and tells all types from one another but for strings. #}
+{% macro may_be_of_another_type(text, types) -%}
+    {%- set beginnings = {'object': '{', 'array': '[', 'boolean': 'tf', 'number': '-0123456789'} -%}
+    {%- set others = [] -%}
+    {%- for type, characters in beginnings.items() if type not in types -%}
+        {%- do others.extend(characters) -%}
+    {%- endfor -%}
+    ascii({{ text }}) in ({% for other in others %}ascii('{{ other }}'){{ ', ' if not loop.last }}{% endfor %})
 {%- endmacro %}

@@ -1,11 +1,20 @@
-{# The names of the columns that something was sent for, but nothing that fits. #}
-{% macro unfit_columns(sent, typed, columns) -%}
-    array_remove(array[
-        {%- for column in columns | sort %}
-        case when {{ typed }}.{{ column }} is null and {{ sent }}.{{ column }} is not null then '{{ column }}' end
-        {{- ',' if not loop.last }}
-        {%- endfor %}
-    ], null)
+{# The names of the columns that something was sent for, but nothing that fits. Few rows have any: NULLs are counted first. #}
+{% macro unfit_columns(sent, typed, columns, suffix='') -%}
+    case
+        when
+            num_nulls({% for column in columns %}{{ sent }}.{{ column }}{{ suffix }}{{ ', ' if not loop.last }}{% endfor %})
+            < num_nulls({% for column in columns %}{{ typed }}.{{ column }}{{ ', ' if not loop.last }}{% endfor %})
+            then array_remove(array[
+                {%- for column in columns | sort %}
+                case
+                    when {{ typed }}.{{ column }} is null and {{ sent }}.{{ column }}{{ suffix }} is not null
+                        then '{{ column }}'
+                end
+                {{- ',' if not loop.last }}
+                {%- endfor %}
+            ], null)
+        else array[]::text[]
+    end
 {%- endmacro %}
 
 {# The same names in the one order, whatever the database's collation. #}

@@ -4,27 +4,26 @@ events as (
     select * from {{ ref('int_events_located') }}
 ),
 
-tokens as (
-    select * from {{ ref('user_agent_tokens') }}
-),
-
 -- What is no bot but is called like one: a phone named cubot.
 exceptions as (
-    select string_agg(token, '|') as pattern
-    from tokens
+    select coalesce(string_agg(token, '|'), '') as pattern
+    from {{ ref('user_agent_tokens') }}
     where not is_bot
 ),
 
-lowered as (
+bot_tokens as (
+    select token from {{ ref('user_agent_tokens') }}
+    where is_bot
+),
+
+-- limit all offset 0 is a fence: PostgreSQL thinks that what comes of one row repeats, and so chooses Memoize below.
+named as (
     select
         events.*,
-        spelling.agent
+        spelling.agent_name
     from events
     cross join lateral (
-        select
-            regexp_replace(
-                lower(events.user_agent), coalesce((select exceptions.pattern from exceptions), ''), '', 'g'
-            ) as agent
+        select events.user_agent as agent_name
         limit all offset 0
     ) as spelling
 ),
@@ -32,12 +31,15 @@ lowered as (
 -- There are few user agents and many events: PostgreSQL remembers what this subquery said of each (Memoize).
 final as (
     select
-        lowered.*,
+        named.*,
         agents.*
-    from lowered
+    from named
     cross join lateral (
         select
-            coalesce(bool_or(strpos(lowered.agent, tokens.token) > 0), false) as is_bot,
+            (
+                select coalesce(bool_or(strpos(lowered.agent, bot_tokens.token) > 0), false)
+                from bot_tokens
+            ) as is_bot,
             case
                 when lowered.agent is null then null
                 when lowered.agent ~ 'ipad|tablet|kindle|silk/|playbook' then 'tablet'
@@ -68,8 +70,12 @@ final as (
                 when lowered.agent ~ 'linux|x11' then 'Linux'
                 else 'other'
             end as operating_system
-        from tokens
-        where tokens.is_bot
+        from (
+            select regexp_replace(lower(named.agent_name), exceptions.pattern, '', 'g') as agent
+            from exceptions
+            limit all offset 0
+        ) as lowered
+        limit all offset 0
     ) as agents
 )
 

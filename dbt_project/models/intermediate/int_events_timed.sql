@@ -7,7 +7,7 @@ events as (
     select * from {{ ref('int_events_identified') }}
 ),
 
--- limit all offset 0 is a fence: each step is computed once per row, not once per use further on.
+-- limit all offset 0 is a fence: the receipt is computed once per row, not once per use further on.
 received as (
     select
         events.*,
@@ -23,15 +23,9 @@ received as (
 -- A wrong clock is wrong by the same amount when the event happens and when it is sent.
 corrected as (
     select
-        received.*,
-        clock.corrected_at
+        *,
+        event_timestamp_sent + coalesce(received_at - sent_at, interval '0 seconds') as corrected_at
     from received
-    cross join lateral (
-        select
-            received.event_timestamp_sent
-            + coalesce(received.received_at - received.sent_at, interval '0 seconds') as corrected_at
-        limit all offset 0
-    ) as clock
 ),
 
 judged as (
@@ -43,15 +37,9 @@ judged as (
 
 timed as (
     select
-        judged.*,
-        truth.event_timestamp
+        *,
+        case when is_clock_believed then corrected_at else received_at end as event_timestamp
     from judged
-    cross join lateral (
-        select
-            case when judged.is_clock_believed then judged.corrected_at else judged.received_at end
-                as event_timestamp
-        limit all offset 0
-    ) as truth
 ),
 
 final as (

@@ -1,10 +1,37 @@
-{%- set columns = [
-    'event_id', 'event_name', 'event_timestamp', 'sent_at', 'page_url', 'referrer', 'user_id', 'user_login_state',
-    'identity_source', 'client_id', 'session_id', 'is_first_visit', 'product_id', 'product_name', 'product_category',
-    'product_brand', 'product_price', 'product_discount_price', 'product_url_path', 'product_quantity', 'order_id',
-    'order_total', 'cart_id', 'item_count', 'experiment', 'variant', 'received_at', 'user_agent',
-] -%}
-{#- JSON types that a column takes, where not text and numbers. #}
+{{ config(post_hook="alter view {{ this }} set (security_barrier)") }}
+
+{#- Where each column's value stands: a document, and the names that it may have there. -#}
+{%- set fields = {
+    'event_id': ['documents.payload', 'eventId', 'event_id'],
+    'event_name': ['documents.payload', 'eventName', 'event_name'],
+    'event_timestamp': ['documents.payload', 'eventTimestamp', 'event_timestamp'],
+    'sent_at': ['documents.payload', 'sentAt', 'sent_at'],
+    'page_url': ['documents.payload', 'pageUrl', 'page_url'],
+    'referrer': ['documents.payload', 'referrer'],
+    'user_id': ['documents.payload', 'userId', 'user_id'],
+    'user_login_state': ['documents.payload', 'userLoginState', 'user_login_state'],
+    'identity_source': ['documents.payload', 'identitySource', 'identity_source'],
+    'client_id': ['documents.payload', 'clientId', 'client_id'],
+    'session_id': ['documents.payload', 'sessionId', 'session_id'],
+    'is_first_visit': ['documents.payload', 'isFirstVisit', 'is_first_visit'],
+    'product_id': ['documents.product', 'id', 'productId', 'product_id'],
+    'product_name': ['documents.product', 'name', 'productName', 'product_name'],
+    'product_category': ['documents.product', 'category', 'productCategory', 'product_category'],
+    'product_brand': ['documents.product', 'brand', 'brandName', 'brand_name', 'product_brand'],
+    'product_price': ['documents.product', 'price', 'productPrice', 'product_price'],
+    'product_discount_price': ['documents.product', 'discountPrice', 'discount_price', 'product_discount_price'],
+    'product_url_path': ['documents.product', 'urlPath', 'url_path', 'product_url_path'],
+    'product_quantity': ['documents.product', 'quantity', 'productQuantity', 'product_quantity'],
+    'order_id': ['documents.dataset', 'orderId', 'order_id', 'orderNumber', 'order_number'],
+    'order_total': ['documents.dataset', 'total', 'orderTotal', 'order_total'],
+    'cart_id': ['documents.dataset', 'cartId', 'cart_id'],
+    'item_count': ['documents.dataset', 'itemCount', 'item_count'],
+    'experiment': ['documents.dataset', 'experiment'],
+    'variant': ['documents.dataset', 'variant'],
+    'received_at': ['documents.ingest', 'receivedAt', 'received_at'],
+    'user_agent': ['documents.ingest', 'userAgent', 'user_agent'],
+} -%}
+{#- JSON types that a column takes, where not text and numbers. -#}
 {%- set json_types = {'event_name': ['string'], 'is_first_visit': ['string', 'number', 'boolean']} -%}
 
 with
@@ -22,90 +49,40 @@ events as (
 ),
 
 -- limit all offset 0 is a fence: what stands before it is computed once per row, not once per use further on.
--- A filter on load_id still goes down to the index.
-opened as (
+-- So is the security barrier around this view. Neither keeps a filter on load_id from the index.
+documents as (
     select
-        events.load_id,
-        events.object_key,
-        events.line_number,
-        events.loaded_at,
-        events.payload,
-        parts.product,
-        parts.dataset,
-        parts.ingest
+        events.*,
+        parts.*
     from events
     cross join lateral (
         select
             {{ json_field('events.payload', 'product', 'context_product') }} as product,
-            events.payload #> '{element,dataset}' as dataset,
+            events.payload -> 'element' -> 'dataset' as dataset,
             events.payload -> '_ingest' as ingest
         limit all offset 0
     ) as parts
 ),
 
-fields as (
-    select
-        opened.load_id,
-        opened.object_key,
-        opened.line_number,
-        opened.loaded_at,
-        sent.*
-    from opened
-    cross join lateral (
-        select
-            {{ json_field('opened.payload', 'eventId', 'event_id') }} as event_id,
-            {{ json_field('opened.payload', 'eventName', 'event_name') }} as event_name,
-            {{ json_field('opened.payload', 'eventTimestamp', 'event_timestamp') }} as event_timestamp,
-            {{ json_field('opened.payload', 'sentAt', 'sent_at') }} as sent_at,
-            {{ json_field('opened.payload', 'pageUrl', 'page_url') }} as page_url,
-            {{ json_field('opened.payload', 'referrer') }} as referrer,
-            {{ json_field('opened.payload', 'userId', 'user_id') }} as user_id,
-            {{ json_field('opened.payload', 'userLoginState', 'user_login_state') }} as user_login_state,
-            {{ json_field('opened.payload', 'identitySource', 'identity_source') }} as identity_source,
-            {{ json_field('opened.payload', 'clientId', 'client_id') }} as client_id,
-            {{ json_field('opened.payload', 'sessionId', 'session_id') }} as session_id,
-            {{ json_field('opened.payload', 'isFirstVisit', 'is_first_visit') }} as is_first_visit,
-
-            {{ json_field('opened.product', 'id', 'productId', 'product_id') }} as product_id,
-            {{ json_field('opened.product', 'name', 'productName', 'product_name') }} as product_name,
-            {{ json_field('opened.product', 'category', 'productCategory', 'product_category') }} as product_category,
-            {{ json_field('opened.product', 'brand', 'brandName', 'brand_name', 'product_brand') }} as product_brand,
-            {{ json_field('opened.product', 'price', 'productPrice', 'product_price') }} as product_price,
-            {{ json_field('opened.product', 'discountPrice', 'discount_price', 'product_discount_price') }}
-                as product_discount_price,
-            {{ json_field('opened.product', 'urlPath', 'url_path', 'product_url_path') }} as product_url_path,
-            {{ json_field('opened.product', 'quantity', 'productQuantity', 'product_quantity') }} as product_quantity,
-
-            {{ json_field('opened.dataset', 'orderId', 'order_id', 'orderNumber', 'order_number') }} as order_id,
-            {{ json_field('opened.dataset', 'total', 'orderTotal', 'order_total') }} as order_total,
-            {{ json_field('opened.dataset', 'cartId', 'cart_id') }} as cart_id,
-            {{ json_field('opened.dataset', 'itemCount', 'item_count') }} as item_count,
-            {{ json_field('opened.dataset', 'experiment') }} as experiment,
-            {{ json_field('opened.dataset', 'variant') }} as variant,
-
-            {{ json_field('opened.ingest', 'receivedAt', 'received_at') }} as received_at,
-            {{ json_field('opened.ingest', 'userAgent', 'user_agent') }} as user_agent
-        limit all offset 0
-    ) as sent
-),
-
 final as (
     select
-        fields.load_id,
-        fields.object_key,
-        fields.line_number,
-        fields.loaded_at,
-        texts.*,
-        {{ columns_without_text('fields', 'texts', columns | reject('equalto', 'user_agent')) }} as columns_without_text
-    from fields
+        documents.load_id,
+        documents.object_key,
+        documents.line_number,
+        documents.loaded_at,
+        {% for column, place in fields.items() %}
+            {{ text_or_blank('sent.' ~ column, json_field(*place), json_types.get(column)) }} as {{ column }}
+            {%- if not loop.last %},{% endif %}
+        {% endfor %}
+    from documents
     cross join lateral (
         select
-            {% for column in columns %}
-                {{ json_text('fields.' ~ column, json_types.get(column)) }} as {{ column }}
+            {% for column, place in fields.items() %}
+                {{ json_field_text(*place) }} as {{ column }}
                 {%- if not loop.last %},{% endif %}
             {% endfor %}
         limit all offset 0
-    ) as texts
+    ) as sent
 )
 
 select * from final
