@@ -18,7 +18,14 @@ API = "api"
 # Below those that the system gives to clients.
 USUAL_PORTS = {"postgres": 24320, "s3": 24321, "api": 24322}
 # A laptop's share; PostgreSQL's own defaults are for machines of another century.
-POSTGRES_SETTINGS = {"shared_buffers": "256MB", "max_wal_size": "4GB", "work_mem": "32MB"}
+# Nobody replicates it, so a new table need not be written twice.
+POSTGRES_SETTINGS = {
+    "shared_buffers": "256MB",
+    "max_wal_size": "4GB",
+    "work_mem": "32MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 
 
 @dataclass(frozen=True)

@@ -47,5 +47,7 @@ grant select on all tables in schema marts to clickmart_dashboard;
 alter default privileges in schema marts grant select on tables to clickmart_dashboard;
 reset role;
 
+-- Sorting a month of events in memory; what PostgreSQL allows by itself is meant for many small queries.
+alter role clickmart_dbt set work_mem = '128MB';
 alter role clickmart_dashboard set default_transaction_read_only = on;
 alter role clickmart_dashboard set statement_timeout = '5s';
