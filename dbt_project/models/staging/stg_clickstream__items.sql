@@ -21,9 +21,10 @@ items as (
         elements.item_number,
         elements.item
     from events
-    cross join lateral jsonb_array_elements(
-        case when jsonb_typeof(events.items) = 'array' then events.items else '[]' end
-    ) with ordinality as elements (item, item_number)
+    cross join
+        lateral jsonb_array_elements(
+            case when jsonb_typeof(events.items) = 'array' then events.items else '[]' end
+        ) with ordinality as elements (item, item_number)
     where
         jsonb_typeof(events.items) = 'array'
         and jsonb_typeof(elements.item) = 'object'

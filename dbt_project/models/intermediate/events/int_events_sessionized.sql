@@ -23,7 +23,7 @@ new_events as (
             visitor_id,
             min(event_timestamp) as since
         from new_events
-        group by 1
+        group by visitor_id
     ),
 
     -- What the new events may join, or begin before: all that the visitor did later.

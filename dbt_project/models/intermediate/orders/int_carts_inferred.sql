@@ -19,8 +19,7 @@ numbered as (
         coalesce(events.product_discount_price, events.product_price) as price,
         orders.order_key,
         row_number() over session_order as place,
-        count(orders.order_key) over (session_order rows between unbounded preceding and current row exclude current row)
-            as cart_number
+        count(orders.order_key) over (session_order rows between unbounded preceding and 1 preceding) as cart_number
     from events
     left join orders
         on

@@ -8,8 +8,9 @@
 
 with
 
-event_names as (
+order_names as (
     select * from {{ ref('event_names') }}
+    where is_order
 ),
 
 order_events as (
@@ -18,7 +19,7 @@ order_events as (
         coalesce(order_id, event_id) as order_key
     from {{ ref('clickstream_events') }}
     where
-        event_name in (select event_names.event_name from event_names where event_names.is_order)
+        event_name in (select order_names.event_name from order_names)
         and {{ is_new('load_id') }}
 ),
 

@@ -18,13 +18,11 @@ observations as (
 compared as (
     select
         *,
-        row(product_name, product_category, product_brand, product_price, product_url_path)
-        is not distinct from lead(
-            row(product_name, product_category, product_brand, product_price, product_url_path)
-        ) over (
+        array[product_name, product_category, product_brand, product_price::text, product_url_path] as description,
+        lead(array[product_name, product_category, product_brand, product_price::text, product_url_path]) over (
             partition by product_id
             order by event_timestamp, received_at, object_key, line_number, item_number
-        ) as is_repeated
+        ) as next_description
     from observations
 ),
 
@@ -39,16 +37,17 @@ described as (
         compared.line_number,
         compared.item_number
     from compared
-    cross join lateral (
-        values
-        ('product_name', compared.product_name),
-        ('product_category', compared.product_category),
-        ('product_brand', compared.product_brand),
-        ('product_price', compared.product_price::text),
-        ('product_url_path', compared.product_url_path)
-    ) as attributes (attribute, value)
+    cross join
+        lateral (
+            values
+            ('product_name', compared.product_name),
+            ('product_category', compared.product_category),
+            ('product_brand', compared.product_brand),
+            ('product_price', compared.product_price::text),
+            ('product_url_path', compared.product_url_path)
+        ) as attributes (attribute, value)
     where
-        not compared.is_repeated
+        compared.description is distinct from compared.next_description
         and attributes.value is not null
     {% if is_incremental() %}
         union all
@@ -62,8 +61,8 @@ final as (
     select distinct on (product_id, attribute) *
     from described
     order by
-        product_id,
-        attribute,
+        product_id asc,
+        attribute asc,
         event_timestamp desc,
         received_at desc,
         object_key desc,

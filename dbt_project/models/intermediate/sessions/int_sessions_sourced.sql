@@ -31,7 +31,7 @@ referred as (
     ) as referrers
 ),
 
--- The first parameter that advertisers add to an address, if it has any.
+-- What advertisers add to an address tells of a paid click, unless it is one that is added to any link.
 clicked as (
     select
         referred.*,
@@ -45,7 +45,7 @@ clicked as (
             referred.entry_page_query <> ''
             and split_part(split_part('&' || referred.entry_page_query, '&' || click_ids.parameter || '=', 2), '&', 1)
             <> ''
-        order by click_ids.parameter
+        order by click_ids.is_paid desc, click_ids.parameter asc
         limit 1
     ) as clicks on true
 ),
@@ -73,7 +73,7 @@ final as (
         select channel_hosts.source_type
         from channel_hosts
         where {{ host_stands_in('channel_hosts.host', 'sourced.source') }}
-        order by length(channel_hosts.host) desc, channel_hosts.host
+        order by length(channel_hosts.host) desc, channel_hosts.host asc
         limit 1
     ) as types on true
 )

@@ -24,7 +24,7 @@ funnels as (
         funnel_name,
         array_agg(event_name order by step_number) as step_names
     from {{ ref('funnel_steps') }}
-    group by 1
+    group by funnel_name
 ),
 
 -- Of each session, the events that any step asks for, in the one order.
@@ -44,7 +44,7 @@ candidates as (
         ) as event_timestamps
     from events
     inner join funnels on events.event_name = any(funnels.step_names)
-    group by 1, 2, 3, 4
+    group by events.visitor_id, events.session_key, funnels.funnel_name, funnels.step_names
 ),
 
 -- The earliest event that does the first step; after it the earliest that does the second; and so on.
@@ -52,13 +52,13 @@ walked as (
     select
         candidates.*,
         array_remove(array[
-            {% for number in range(1, var('funnel_max_steps') + 1) %}
+            {% for number in range(1, var('funnel_max_steps') | int + 1) %}
                 step_{{ number }}.place{{ ',' if not loop.last }}
             {% endfor %}
         ], null) as places
     from candidates
     cross join lateral (select array_position(candidates.event_names, candidates.step_names[1]) as place) as step_1
-    {% for number in range(2, var('funnel_max_steps') + 1) %}
+    {% for number in range(2, var('funnel_max_steps') | int + 1) %}
         cross join lateral (
             select
                 case

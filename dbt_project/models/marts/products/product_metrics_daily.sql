@@ -62,8 +62,8 @@ purchases as (
 
 final as (
     select
-        activity_date,
-        product_id,
+        coalesce(touches.activity_date, purchases.activity_date) as activity_date,
+        coalesce(touches.product_id, purchases.product_id) as product_id,
         coalesce(touches.view_count, 0) as view_count,
         coalesce(touches.viewer_count, 0) as viewer_count,
         coalesce(touches.add_to_cart_count, 0) as add_to_cart_count,
@@ -75,7 +75,10 @@ final as (
         touches.add_to_cart_count::numeric / nullif(touches.view_count, 0) as view_to_cart_rate,
         coalesce(purchases.order_count, 0)::numeric / nullif(touches.add_to_cart_count, 0) as cart_to_order_rate
     from touches
-    full join purchases using (activity_date, product_id)
+    full join purchases
+        on
+            touches.activity_date = purchases.activity_date
+            and touches.product_id = purchases.product_id
 )
 
 select * from final
