@@ -15,16 +15,16 @@ def test_an_empty_warehouse_builds_twice(dbt):
 
 HISTORY = [
     (batch(9, 8, 7), "staging"),
-    (batch(1, 2, 3, 5, hours=90, key="b"), "int_loads_fixed clickstream_events"),
+    (batch(1, 2, 3, 5, hours=90, key="b"), "int_loads_fixed int_events_deduplicated clickstream_events"),
     ([], "int_loads_fixed quarantined_events"),
-    ([*batch(1, 2, 4, key="a"), *batch(4, 6, hours=-1, key="c"), *batch(4, key="b")], "+int_loads_counted"),
+    ([*batch(1, 2, 4, key="a"), *batch(4, 6, hours=-1, key="c"), *batch(4, key="b")], "+sessions"),
     (batch(1, 2, 3, 4, 5, 6, 9, key="d"), "int_loads_fixed quarantined_events"),
     (batch(10, 77, hours=-80, key="e"), "clickstream_events"),
 ]
 
 
 def test_incremental_equals_full_refresh(dbt, warehouse):
-    marts = ("marts.clickstream_events", "marts.quarantined_events", "intermediate.int_loads_counted")
+    marts = ("marts.clickstream_events", "marts.quarantined_events", "marts.sessions")
     dbt.succeeds("build", "--exclude-resource-type", "unit_test")
     for number, (events, part) in enumerate(HISTORY):
         add_load(warehouse, events, rejected=[(f"events/2026/03/04/12/{number}.json", 1, "too_deep")])
@@ -91,4 +91,5 @@ def test_two_runs_at_once_add_nothing_twice(dbt, warehouse, tmp_path):
     assert warehouse.rows("select count(*), count(distinct event_id) from marts.clickstream_events") == [
         (19_999, 19_999)
     ]
-    assert warehouse.rows("select count(*) from intermediate.int_loads_counted") == [(2,)]
+    assert warehouse.rows("select sum(event_count) from marts.sessions") == [(19_999,)]
+    assert warehouse.rows("select sum(event_count) from marts.activity_daily") == [(19_999,)]

@@ -8,7 +8,7 @@ orders as (
     select * from {{ ref('int_orders_deduplicated') }}
 ),
 
--- Whatever is put into the cart before an order, and after the one before it in the session, belongs to that order.
+-- The orders of a session number its carts, each with the order that closes it.
 numbered as (
     select
         events.visitor_id,
@@ -34,12 +34,19 @@ numbered as (
     )
 ),
 
-cart_events as (
+carts as (
     select
         *,
-        event_name = 'add_to_cart_click' as is_addition
+        event_name = 'add_to_cart_click' as is_addition,
+        max(order_key) over (partition by visitor_id, session_key, cart_number) as cart_order_key
     from numbered
-    where order_key is null
+),
+
+cart_events as (
+    select * from carts
+    where
+        order_key is null
+        and cart_order_key is not null
 ),
 
 -- A removal that names no quantity takes the whole line out: what counts is what comes after it.
@@ -56,9 +63,9 @@ emptied as (
 
 lines as (
     select
+        cart_order_key as order_key,
         visitor_id,
         session_key,
-        cart_number,
         product_id,
         sum(case when is_addition then coalesce(quantity, 1) else -quantity end) as quantity,
         (array_agg(price order by place desc) filter (where is_addition))[1] as price
@@ -68,22 +75,8 @@ lines as (
 ),
 
 final as (
-    select
-        orders_placed.order_key,
-        orders_placed.visitor_id,
-        orders_placed.session_key,
-        lines.product_id,
-        lines.quantity,
-        lines.price
-    from numbered as orders_placed
-    inner join lines
-        on
-            orders_placed.visitor_id = lines.visitor_id
-            and orders_placed.session_key = lines.session_key
-            and orders_placed.cart_number = lines.cart_number
-    where
-        orders_placed.order_key is not null
-        and lines.quantity > 0
+    select * from lines
+    where quantity > 0
 )
 
 select * from final

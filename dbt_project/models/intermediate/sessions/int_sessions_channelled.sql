@@ -15,13 +15,7 @@ paid as (
 -- The first that fits.
 final as (
     select
-        visitor_id,
-        session_key,
-        session_number,
-        is_touch,
-        source,
-        medium,
-        campaign,
+        *,
         case
             when source is null and medium is null then 'Direct'
             when is_shopping and is_paid then 'Paid Shopping'

@@ -28,16 +28,13 @@ visits as (
 
 final as (
     select
-        visitor_id,
-        session_key,
-        session_number,
-        is_touch,
-        first_value(source) over touched as source,
-        first_value(source_type) over touched as source_type,
-        first_value(medium) over touched as medium,
-        first_value(campaign) over touched as campaign,
-        first_value(is_paid_click) over touched as is_paid_click,
-        first_value(external_referrer_host) over touched as external_referrer_host
+        *,
+        first_value(own_source) over touched as source,
+        first_value(own_source_type) over touched as source_type,
+        first_value(own_medium) over touched as medium,
+        first_value(own_campaign) over touched as campaign,
+        first_value(own_is_paid_click) over touched as is_paid_click,
+        first_value(own_referrer_host) over touched as external_referrer_host
     from visits
     window touched as (partition by visitor_id, touch_number order by started_at)
 )

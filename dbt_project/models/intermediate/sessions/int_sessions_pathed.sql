@@ -15,9 +15,6 @@ sessions as (
 
 events as (
     select * from {{ ref('clickstream_events') }}
-    {% if is_incremental() %}
-        where session_key = any(array(select sessions.session_key from sessions))
-    {% endif %}
 ),
 
 pages as (
@@ -27,12 +24,20 @@ pages as (
 
 nodes as (
     select
-        events.visitor_id,
-        events.session_key,
+        sessions.visitor_id,
+        sessions.session_key,
+        sessions.is_bot,
+        sessions.started_date,
+        sessions.started_at,
+        sessions.ended_at,
         coalesce(pages.page_type, events.event_name) as node,
         row_number() over session_order as place,
         lag(coalesce(pages.page_type, events.event_name)) over session_order as previous_node
-    from events
+    from sessions
+    inner join events
+        on
+            sessions.visitor_id = events.visitor_id
+            and sessions.session_key = events.session_key
     left join pages on events.event_name = pages.sent_name
     window session_order as (
         partition by events.visitor_id, events.session_key
@@ -49,30 +54,18 @@ steps as (
     where node is distinct from previous_node
 ),
 
-paths as (
+final as (
     select
         visitor_id,
         session_key,
+        is_bot,
+        started_date,
+        started_at,
+        ended_at,
         array_agg(node order by step_number) as nodes
     from steps
     where step_number <= {{ var('journey_steps') }}
-    group by 1, 2
-),
-
-final as (
-    select
-        sessions.visitor_id,
-        sessions.session_key,
-        sessions.is_bot,
-        sessions.started_date,
-        sessions.started_at,
-        sessions.ended_at,
-        paths.nodes
-    from sessions
-    inner join paths
-        on
-            sessions.visitor_id = paths.visitor_id
-            and sessions.session_key = paths.session_key
+    group by 1, 2, 3, 4, 5, 6
 )
 
 select * from final

@@ -36,7 +36,7 @@ clicked as (
     select
         referred.*,
         clicks.source as click_source,
-        coalesce(clicks.is_paid, false) as is_paid_click
+        coalesce(clicks.is_paid, false) as own_is_paid_click
     from referred
     left join lateral (
         select click_ids.*
@@ -53,26 +53,26 @@ clicked as (
 sourced as (
     select
         clicked.*,
-        lower(clicked.utm_medium) as medium,
-        lower(clicked.utm_campaign) as campaign,
-        case when not clicked.is_from_own_host then clicked.referrer_host end as external_referrer_host,
+        lower(clicked.utm_medium) as own_medium,
+        lower(clicked.utm_campaign) as own_campaign,
+        case when not clicked.is_from_own_host then clicked.referrer_host end as own_referrer_host,
         coalesce(
             lower(clicked.utm_source),
             clicked.click_source,
             case when not clicked.is_from_own_host then clicked.referrer_host end
-        ) as source
+        ) as own_source
     from clicked
 ),
 
 final as (
     select
         sourced.*,
-        types.source_type
+        types.source_type as own_source_type
     from sourced
     left join lateral (
         select channel_hosts.source_type
         from channel_hosts
-        where {{ host_stands_in('channel_hosts.host', 'sourced.source') }}
+        where {{ host_stands_in('channel_hosts.host', 'sourced.own_source') }}
         order by length(channel_hosts.host) desc, channel_hosts.host asc
         limit 1
     ) as types on true

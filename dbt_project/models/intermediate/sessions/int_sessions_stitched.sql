@@ -1,7 +1,7 @@
 with
 
 sessions as (
-    select * from {{ ref('int_sessions_aggregated') }}
+    select * from {{ ref('int_sessions_channelled') }}
 ),
 
 -- Sessions in which nobody was logged in stand in one group with the next in which somebody was,
@@ -16,14 +16,13 @@ grouped as (
 
 stitched as (
     select
-        visitor_id,
-        session_key,
+        *,
         coalesce(
             max(user_id) over (partition by visitor_id, next_group),
             max(user_id) over (partition by visitor_id, previous_group)
         ) as stitched_user_id,
         -- What came before a session decides about it, too: where it came from, and which visit it is.
-        max(load_id) over (partition by visitor_id order by started_at) as load_id
+        max(load_id) over (partition by visitor_id order by started_at) as changed_load_id
     from grouped
 ),
 

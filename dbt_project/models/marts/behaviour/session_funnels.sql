@@ -14,9 +14,6 @@ sessions as (
 
 events as (
     select * from {{ ref('clickstream_events') }}
-    {% if is_incremental() %}
-        where session_key = any(array(select sessions.session_key from sessions))
-    {% endif %}
 ),
 
 funnels as (
@@ -30,8 +27,11 @@ funnels as (
 -- Of each session, the events that any step asks for, in the one order.
 candidates as (
     select
-        events.visitor_id,
-        events.session_key,
+        sessions.session_key,
+        sessions.visitor_id,
+        sessions.started_date,
+        sessions.started_at,
+        sessions.ended_at,
         funnels.funnel_name,
         funnels.step_names,
         array_agg(
@@ -42,9 +42,20 @@ candidates as (
             events.event_timestamp
             order by events.event_timestamp, events.received_at, events.object_key, events.line_number
         ) as event_timestamps
-    from events
+    from sessions
+    inner join events
+        on
+            sessions.visitor_id = events.visitor_id
+            and sessions.session_key = events.session_key
     inner join funnels on events.event_name = any(funnels.step_names)
-    group by events.visitor_id, events.session_key, funnels.funnel_name, funnels.step_names
+    group by
+        sessions.session_key,
+        sessions.visitor_id,
+        sessions.started_date,
+        sessions.started_at,
+        sessions.ended_at,
+        funnels.funnel_name,
+        funnels.step_names
 ),
 
 -- The earliest event that does the first step; after it the earliest that does the second; and so on.
@@ -74,8 +85,8 @@ walked as (
 
 final as (
     select
-        sessions.session_key,
-        sessions.visitor_id,
+        walked.session_key,
+        walked.visitor_id,
         walked.funnel_name,
         cardinality(walked.places) as steps_reached,
         cardinality(walked.places) = cardinality(walked.step_names) as is_completed,
@@ -90,14 +101,10 @@ final as (
             from unnest(walked.places) as places (place)
             order by places.place
         ) as step_timestamps,
-        sessions.started_date,
-        sessions.started_at,
-        sessions.ended_at
+        walked.started_date,
+        walked.started_at,
+        walked.ended_at
     from walked
-    inner join sessions
-        on
-            walked.visitor_id = sessions.visitor_id
-            and walked.session_key = sessions.session_key
 )
 
 select * from final

@@ -13,30 +13,12 @@
 
 with
 
-new_sessions as (
-    select visitor_id from {{ ref('int_sessions_aggregated') }}
+touched_visitors as (
+    select distinct visitor_id from {{ ref('int_sessions_aggregated') }}
     where {{ is_new('load_id') }}
 ),
 
-touched_visitors as (
-    select distinct visitor_id from new_sessions
-),
-
 sessions as (
-    select * from {{ ref('int_sessions_aggregated') }}
-    {% if is_incremental() %}
-        where visitor_id = any(array(select touched_visitors.visitor_id from touched_visitors))
-    {% endif %}
-),
-
-channels as (
-    select * from {{ ref('int_sessions_channelled') }}
-    {% if is_incremental() %}
-        where visitor_id = any(array(select touched_visitors.visitor_id from touched_visitors))
-    {% endif %}
-),
-
-persons as (
     select * from {{ ref('int_sessions_stitched') }}
     {% if is_incremental() %}
         where visitor_id = any(array(select touched_visitors.visitor_id from touched_visitors))
@@ -60,9 +42,9 @@ final as (
         ---------- ids
         judged.session_key,
         judged.visitor_id,
-        persons.person_id,
+        judged.person_id,
         judged.user_id,
-        persons.stitched_user_id,
+        judged.stitched_user_id,
         judged.client_id,
 
         ---------- text
@@ -76,13 +58,13 @@ final as (
         judged.utm_campaign,
         judged.utm_term,
         judged.utm_content,
-        channels.source,
-        channels.medium,
-        channels.campaign,
-        channels.channel,
+        judged.source,
+        judged.medium,
+        judged.campaign,
+        judged.channel,
 
         ---------- numbers
-        channels.session_number,
+        judged.session_number,
         judged.duration_seconds,
         judged.event_count,
         judged.page_view_count,
@@ -93,8 +75,8 @@ final as (
         judged.revenue,
 
         ---------- booleans
-        channels.session_number = 1 as is_new_visitor,
-        channels.is_touch,
+        judged.session_number = 1 as is_new_visitor,
+        judged.is_touch,
         judged.is_engaged,
         not judged.is_engaged as is_bounce,
         judged.order_count > 0 as is_converted,
@@ -106,23 +88,15 @@ final as (
         judged.ended_at,
 
         ---------- the newest load that changed the session or one before it
-        persons.load_id
+        judged.changed_load_id as load_id
     from judged
-    inner join channels
-        on
-            judged.visitor_id = channels.visitor_id
-            and judged.session_key = channels.session_key
-    inner join persons
-        on
-            judged.visitor_id = persons.visitor_id
-            and judged.session_key = persons.session_key
     -- Of the visitors' history, only what has changed is written.
     {% if is_incremental() %}
         left join {{ this }} as held
             on
                 judged.visitor_id = held.visitor_id
                 and judged.session_key = held.session_key
-        where (persons.load_id, persons.stitched_user_id) is distinct from (held.load_id, held.stitched_user_id)
+        where (judged.changed_load_id, judged.stitched_user_id) is distinct from (held.load_id, held.stitched_user_id)
     {% endif %}
 )
 

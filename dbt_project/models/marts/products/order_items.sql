@@ -53,7 +53,7 @@ listed as (
     group by 1, 2, 3
 ),
 
-not_listed as (
+unlisted as (
     select
         orders.order_key,
         orders.visitor_id,
@@ -66,6 +66,14 @@ not_listed as (
             orders.visitor_id = events.visitor_id
             and orders.event_id = events.event_id
     where orders.order_key not in (select listed.order_key from listed)
+),
+
+-- Only where it neither lists items nor names a product, the cart has to tell.
+told as (
+    select order_key from listed
+    union all
+    select order_key from unlisted
+    where product_id is not null
 ),
 
 found as (
@@ -87,25 +95,21 @@ found as (
         price,
         quantity * price as revenue,
         'event' as source
-    from not_listed
+    from unlisted
     where
         product_id is not null
         and quantity > 0
     union all
     select
-        carts.order_key,
-        carts.visitor_id,
-        carts.product_id,
-        carts.quantity,
-        carts.price,
-        carts.quantity * carts.price as revenue,
+        order_key,
+        visitor_id,
+        product_id,
+        quantity,
+        price,
+        quantity * price as revenue,
         'cart' as source
     from carts
-    inner join not_listed
-        on
-            carts.visitor_id = not_listed.visitor_id
-            and carts.order_key = not_listed.order_key
-    where not_listed.product_id is null
+    where order_key not in (select told.order_key from told)
 ),
 
 final as (

@@ -2,13 +2,10 @@
 
 with
 
-events as (
-    select * from {{ ref('clickstream_events') }}
-),
-
+-- Three small questions, each answered by an index: asked of one CTE, they would read all of history.
 newest as (
     select max(load_id) as load_id
-    from events
+    from {{ ref('clickstream_events') }}
 ),
 
 latest as (
@@ -16,23 +13,23 @@ latest as (
     from {{ ref('clickstream_events') }}
 ),
 
+events as (
+    select * from {{ ref('clickstream_events') }}
+),
+
 final as (
     select
         newest.load_id,
-        (
-            select max(events.loaded_at)
-            from events
-            where events.load_id = newest.load_id
-        ) as loaded_at,
-        (
-            select max(events.event_timestamp)
-            from events
-            where events.event_date = latest.as_of_date
-        ) as last_event_at,
+        max(events.loaded_at) filter (where events.load_id = newest.load_id) as loaded_at,
+        max(events.event_timestamp) as last_event_at,
         latest.as_of_date
     from newest
     cross join latest
-    where newest.load_id is not null
+    inner join events
+        on
+            newest.load_id = events.load_id
+            or latest.as_of_date = events.event_date
+    group by newest.load_id, latest.as_of_date
 )
 
 select * from final
