@@ -1,25 +1,27 @@
 """Months of the simulated shop in raw.events, without the time that S3 would take."""
 
-import os
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import psycopg
 
+from ingest_lambda.events import RejectedError, TooManyEventsError, ingest_stamp, split_body, stamp
+from ingest_lambda.request import BodyTooLargeError, UnreadableBodyError, read_body, read_request
+from ingest_lambda.store import object_key
 from local_stack import postgres
 from local_stack.api_event import api_event
 from local_stack.platform import Platform
 from local_stack.traffic import simulate
 
 UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
-VISITORS_PER_DAY = 1_640  # who send some 16,700 events
+VISITORS_PER_DAY = 1_170  # who send some 16,700 events
 
 Row = tuple[str, int, bytes]
 
 
 def fill(running: Platform, days: int, batches: int, batch_size: int) -> list[list[Row]]:
-    """Loads all but the newest events, a load for each 20,000. Returns those, in batches still to be loaded."""
+    """All but the newest events, in loads of 20,000. Returns those newest, in batches still to be loaded."""
     newest: deque[Row] = deque()
     load: list[Row] = []
     with running.server.connect(postgres.DATABASE) as connection:
@@ -36,11 +38,6 @@ def fill(running: Platform, days: int, batches: int, batch_size: int) -> list[li
 
 def stored_events(days: int) -> Iterator[Row]:
     """What the ingest handler makes of the simulated requests, line by line."""
-    os.environ.setdefault("RAW_BUCKET_NAME", "not-used")
-    os.environ.setdefault("AWS_REGION", "us-east-1")
-    from ingest_lambda.events import RejectedError, TooManyEventsError, ingest_stamp, split_body, stamp
-    from ingest_lambda.request import BodyTooLargeError, UnreadableBodyError, read_body, read_request
-    from ingest_lambda.store import object_key
 
     for sent in simulate(days=days, visitors=days * VISITORS_PER_DAY, seed=1, until=UNTIL):
         event = api_event(

@@ -1,5 +1,39 @@
 {# The only macros that know JSON. #}
 
+{# Where the value of each column stands: a document, and the names that it may have there. #}
+{% macro payload_fields() -%}
+    {%- do return({
+        'event_id': ['payload', 'eventId', 'event_id'],
+        'event_name': ['payload', 'eventName', 'event_name'],
+        'event_timestamp': ['payload', 'eventTimestamp', 'event_timestamp'],
+        'sent_at': ['payload', 'sentAt', 'sent_at'],
+        'page_url': ['payload', 'pageUrl', 'page_url'],
+        'referrer': ['payload', 'referrer'],
+        'user_id': ['payload', 'userId', 'user_id'],
+        'user_login_state': ['payload', 'userLoginState', 'user_login_state'],
+        'identity_source': ['payload', 'identitySource', 'identity_source'],
+        'client_id': ['payload', 'clientId', 'client_id'],
+        'session_id': ['payload', 'sessionId', 'session_id'],
+        'is_first_visit': ['payload', 'isFirstVisit', 'is_first_visit'],
+        'product_id': ['product', 'id', 'productId', 'product_id'],
+        'product_name': ['product', 'name', 'productName', 'product_name'],
+        'product_category': ['product', 'category', 'productCategory', 'product_category'],
+        'product_brand': ['product', 'brand', 'brandName', 'brand_name', 'product_brand'],
+        'product_price': ['product', 'price', 'productPrice', 'product_price'],
+        'product_discount_price': ['product', 'discountPrice', 'discount_price', 'product_discount_price'],
+        'product_url_path': ['product', 'urlPath', 'url_path', 'product_url_path'],
+        'product_quantity': ['product', 'quantity', 'productQuantity', 'product_quantity'],
+        'order_id': ['dataset', 'orderId', 'order_id', 'orderNumber', 'order_number'],
+        'order_total': ['dataset', 'total', 'orderTotal', 'order_total'],
+        'cart_id': ['dataset', 'cartId', 'cart_id'],
+        'item_count': ['dataset', 'itemCount', 'item_count'],
+        'experiment': ['dataset', 'experiment'],
+        'variant': ['dataset', 'variant'],
+        'received_at': ['ingest', 'receivedAt', 'received_at'],
+        'user_agent': ['ingest', 'userAgent', 'user_agent'],
+    }) -%}
+{%- endmacro %}
+
 {# The first of the given names that a document holds, as jsonb. JSON's null counts as absent. #}
 {% macro json_field(document) -%}
     coalesce(

@@ -1,15 +1,15 @@
-{# The names of the columns that something was sent for, but nothing that fits. Few rows have any: NULLs are counted first. #}
-{% macro unfit_columns(sent, typed, columns, suffix='') -%}
+{#
+    The names of the columns that something was sent for, but nothing that fits. What was sent stands in a column of the
+    same name and this suffix. Few rows have any: NULLs are counted first.
+#}
+{% macro unfit_columns(suffix, columns) -%}
     case
         when
-            num_nulls({% for column in columns %}{{ sent }}.{{ column }}{{ suffix }}{{ ', ' if not loop.last }}{% endfor %})
-            < num_nulls({% for column in columns %}{{ typed }}.{{ column }}{{ ', ' if not loop.last }}{% endfor %})
+            num_nulls({% for column in columns %}{{ column }}{{ suffix }}{{ ', ' if not loop.last }}{% endfor %})
+            < num_nulls({{ columns | join(', ') }})
             then array_remove(array[
                 {%- for column in columns | sort %}
-                case
-                    when {{ typed }}.{{ column }} is null and {{ sent }}.{{ column }}{{ suffix }} is not null
-                        then '{{ column }}'
-                end
+                case when {{ column }} is null and {{ column }}{{ suffix }} is not null then '{{ column }}' end
                 {{- ',' if not loop.last }}
                 {%- endfor %}
             ], null)

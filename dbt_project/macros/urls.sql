@@ -38,28 +38,30 @@
     case when strpos({{ query }}, '{{ name }}=') > 0 then nullif({{ url_decode(value) }}, '') end
 {%- endmacro %}
 
-{# Percent-encoded UTF-8 as text. What does not decode to text that PostgreSQL can hold stays as it was sent. #}
+{#
+    Percent-encoded UTF-8 as text. What does not decode to text that PostgreSQL can hold stays as it was sent.
+    Without a subquery, which would keep whatever reads it from more than one process.
+#}
 {% macro url_decode(text) -%}
+    {%- set octets = "convert_to(" ~ url_octets(text) ~ ", 'LATIN1')" -%}
     case
         when strpos({{ text }}, '%') = 0 then replace({{ text }}, '+', ' ')
-        else (
-            select case when octets.hexadecimal ~ {{ utf8_in_hexadecimal() }}
-                then convert_from(decode(octets.hexadecimal, 'hex'), 'UTF8')
-                else {{ text }}
-            end
-            from (
-                select string_agg(
-                    case
-                        when pieces.matched[1] ~ '^%.' then lower(substr(pieces.matched[1], 2))
-                        else encode(convert_to(replace(pieces.matched[1], '+', ' '), 'UTF8'), 'hex')
-                    end,
-                    '' order by pieces.place
-                ) as hexadecimal
-                from regexp_matches({{ text }}, '%[0-9A-Fa-f]{2}|[^%]+|%', 'g')
-                    with ordinality as pieces (matched, place)
-            ) as octets
-        )
+        when strpos({{ text }}, '%00') > 0 then {{ text }}
+        when encode({{ octets }}, 'hex') ~ {{ utf8_in_hexadecimal() }} then convert_from({{ octets }}, 'UTF8')
+        else {{ text }}
     end
+{%- endmacro %}
+
+{# One character per octet, whatever octets make in UTF-8. JSON knows characters by their hexadecimal number. #}
+{% macro url_octets(text) -%}
+    (
+        regexp_replace(
+            to_json(convert_from(convert_to(replace({{ text }}, '+', ' '), 'UTF8'), 'LATIN1'))::text,
+            '%([0-9A-Fa-f]{2})',
+            '\\u00\1',
+            'g'
+        )::jsonb #>> '{}'
+    )
 {%- endmacro %}
 
 {% macro utf8_in_hexadecimal() -%}

@@ -67,7 +67,9 @@ def project_seeds() -> Seeds:
         source_types={row["host"]: row["source_type"] for row in _rows("channel_hosts")},
         click_ids=tuple(
             ClickId(row["parameter"], row["source"], row["is_paid"] == "true")
-            for row in sorted(_rows("click_ids"), key=lambda row: (row["is_paid"] != "true", row["parameter"]))
+            for row in sorted(
+                _rows("click_ids"), key=lambda row: (row["is_paid"] != "true", row["parameter"])
+            )
         ),
     )
 

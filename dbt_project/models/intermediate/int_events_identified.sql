@@ -1,3 +1,5 @@
+{{ config(post_hook="alter view {{ this }} set (security_barrier)") }}
+
 with
 
 events as (
@@ -5,14 +7,15 @@ events as (
 ),
 
 -- Never a random id: the same row must have the same one in every rebuild.
-with_event_id as (
+completed as (
     select
         *,
         coalesce(event_id_sent, md5(object_key || ':' || line_number)) as event_id,
         coalesce(
             identity_source_sent,
             case when user_id is not null then 'client' else 'anonymous' end
-        ) as identity_source
+        ) as identity_source,
+        coalesce(received_at_sent, {{ object_hour('object_key') }}, loaded_at) as received_at
     from events
 ),
 
@@ -25,7 +28,7 @@ final as (
             'session:' || session_id,
             'event:' || event_id
         ) as visitor_id
-    from with_event_id
+    from completed
 )
 
 select * from final

@@ -1,3 +1,5 @@
+{{ config(post_hook="alter view {{ this }} set (security_barrier)") }}
+
 with
 
 events as (
@@ -8,16 +10,11 @@ event_names as (
     select * from {{ ref('event_names') }}
 ),
 
--- limit all offset 0 is a fence: a name is spelled once per row, not once per use further on.
 spelled as (
     select
-        events.*,
-        spelling.event_name_spelled
+        *,
+        {{ snake_case('event_name_raw') }} as event_name_spelled
     from events
-    cross join lateral (
-        select {{ snake_case('events.event_name_raw') }} as event_name_spelled
-        limit all offset 0
-    ) as spelling
 ),
 
 named as (

@@ -7,25 +7,12 @@ events as (
     select * from {{ ref('int_events_identified') }}
 ),
 
--- limit all offset 0 is a fence: the receipt is computed once per row, not once per use further on.
-received as (
-    select
-        events.*,
-        receipt.received_at
-    from events
-    cross join lateral (
-        select
-            coalesce(events.received_at_sent, {{ object_hour('events.object_key') }}, events.loaded_at) as received_at
-        limit all offset 0
-    ) as receipt
-),
-
 -- A wrong clock is wrong by the same amount when the event happens and when it is sent.
 corrected as (
     select
         *,
         event_timestamp_sent + coalesce(received_at - sent_at, interval '0 seconds') as corrected_at
-    from received
+    from events
 ),
 
 judged as (
