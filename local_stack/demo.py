@@ -103,6 +103,8 @@ def warehouse_numbers(running: Platform) -> dict[str, int]:
         for mart, title in (
             ("marts.clickstream_events", "events in marts.clickstream_events"),
             ("marts.quarantined_events", "events in marts.quarantined_events"),
+            ("marts.sessions", "sessions in marts.sessions"),
+            ("marts.orders", "orders in marts.orders"),
         ):
             if (connection.execute("select to_regclass(%s)", [mart]).fetchone() or [None])[0]:
                 count = connection.execute(f"select count(*) from {mart}").fetchone()  # noqa: S608 - our own names

@@ -21,7 +21,7 @@ from tests.oracle.events import payload
 from tests.oracle.histories import histories
 from tests.postgres.dbt_fixtures import DBT, DBT_PROJECT, HOURLY, Dbt, Event, add_load
 
-EXAMPLES = int(os.environ.get("CLICKMART_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("CLICKMART_EXAMPLES", "2"))
 FIRST_EVENTS = """
     select distinct on (session_key) session_key, event_id
     from marts.clickstream_events
