@@ -28,7 +28,9 @@
         set session_key = later_events.session_key
         from later_events
         where
-            held.event_id = later_events.event_id
+            -- The array is what makes PostgreSQL look them up, however much history there is.
+            held.event_id = any(array(select later_events.event_id from later_events))
+            and held.event_id = later_events.event_id
             and held.session_key <> later_events.session_key
     {%- endif -%}
 {%- endmacro %}
