@@ -96,7 +96,9 @@ final as (
             on
                 judged.visitor_id = held.visitor_id
                 and judged.session_key = held.session_key
-        where (judged.changed_load_id, judged.stitched_user_id) is distinct from (held.load_id, held.stitched_user_id)
+        where
+            {{ is_new('judged.changed_load_id') }}
+            or (judged.changed_load_id, judged.stitched_user_id) is distinct from (held.load_id, held.stitched_user_id)
     {% endif %}
 )
 
