@@ -73,7 +73,8 @@
         {%- set parent = graph.nodes[parent_id] -%}
         {%- if parent.config.materialized == 'view' -%}
             {%- do found.extend(parents_noted(parent)) -%}
-        {%- elif parent.name != 'int_loads_read' -%}
+        {%- elif parent.name == 'int_loads_fixed'
+            or (parent.config.materialized == 'incremental' and parent.name != 'int_loads_read') -%}
             {%- do found.append(parent.name) -%}
         {%- endif -%}
     {%- endfor -%}
