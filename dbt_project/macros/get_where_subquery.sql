@@ -3,11 +3,14 @@
     Those tagged daily look at everything.
 #}
 {% macro postgres__get_where_subquery(relation) -%}
-    {%- set columns = graph.nodes['model.' ~ project_name ~ '.' ~ relation.identifier].columns
-        if 'model.' ~ project_name ~ '.' ~ relation.identifier in graph.nodes else {} -%}
+    {%- set node = graph.nodes.get('model.' ~ project_name ~ '.' ~ relation.identifier) if execute -%}
+    {%- set columns = node.columns if node else {} -%}
     {%- if config.get('where') -%}
         {{ return(default__get_where_subquery(relation)) }}
-    {%- elif not execute or 'daily' in config.get('tags', []) or not ('load_id' in columns or 'activity_date' in columns) -%}
+    {%- elif 'daily' in config.get('tags', [])
+        or not ('load_id' in columns or 'activity_date' in columns)
+        or node.config.materialized != 'incremental'
+        or not is_noted(node) -%}
         {{ return(relation) }}
     {%- endif -%}
     {%- set changed -%}

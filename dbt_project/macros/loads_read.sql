@@ -6,7 +6,8 @@
 
 {# Two runs at once would both add what they both see as new. The second waits, and sees it there. Readers do not wait. #}
 {% macro take_turns() -%}
-    {%- if notes_reading() and is_incremental() -%}
+    {%- set held = load_cached_relation(this) if notes_reading() -%}
+    {%- if held and not held.is_view -%}
         lock table {{ this }} in share row exclusive mode
     {%- endif -%}
 {%- endmacro %}
@@ -63,7 +64,12 @@
 {%- endmacro %}
 
 {% macro notes_reading() -%}
-    {{ return(execute and model.config.materialized == 'incremental' and parents_noted(model) != []) }}
+    {{ return(execute and is_noted(model)) }}
+{%- endmacro %}
+
+{# Tables that are built whole see all that is there; how far that went is what incremental ones below ask. #}
+{% macro is_noted(node) -%}
+    {{ return(node.config.materialized in ('incremental', 'table') and parents_noted(node) != []) }}
 {%- endmacro %}
 
 {# The nearest models above that note what they read, be it through views. #}
@@ -73,8 +79,7 @@
         {%- set parent = graph.nodes[parent_id] -%}
         {%- if parent.config.materialized == 'view' -%}
             {%- do found.extend(parents_noted(parent)) -%}
-        {%- elif parent.name == 'int_loads_fixed'
-            or (parent.config.materialized == 'incremental' and parent.name != 'int_loads_read') -%}
+        {%- elif parent.name == 'int_loads_fixed' or is_noted(parent) -%}
             {%- do found.append(parent.name) -%}
         {%- endif -%}
     {%- endfor -%}

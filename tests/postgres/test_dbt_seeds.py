@@ -1,10 +1,8 @@
 """A seed row that is wrong stops the build with a sentence that names it, before any model is built on it."""
 
-import shutil
-
 import pytest
 
-from tests.postgres.dbt_fixtures import DBT_PROJECT, Event, add_load, event
+from tests.postgres.dbt_fixtures import Event, add_load, event
 
 WRONG_ROWS = {
     "funnel_steps.csv": (
@@ -21,13 +19,6 @@ WRONG_ROWS = {
     ),
     "channel_hosts.csv": ("forum.example,chatter", 'The source_type "chatter" of forum.example'),
 }
-
-
-@pytest.fixture
-def project(tmp_path):
-    return shutil.copytree(
-        DBT_PROJECT, tmp_path / "project", ignore=shutil.ignore_patterns("target", "logs", ".user.yml")
-    )
 
 
 # A seed that another one refers to is judged first: what is wrong with the other is said once that is mended.
