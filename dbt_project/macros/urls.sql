@@ -5,9 +5,9 @@
     split_part(split_part({{ url }}, '#', 1), '?', 1)
 {%- endmacro %}
 
-{# What stands between the first ? and the fragment. #}
+{# What stands between the first ? and the fragment, in which a ? is like any other character. #}
 {% macro url_query(url) -%}
-    split_part(substr({{ url }}, length({{ url_address(url) }}) + 2), '#', 1)
+    substr(split_part({{ url }}, '#', 1), length({{ url_address(url) }}) + 2)
 {%- endmacro %}
 
 {# What stands between // and the first /, of any scheme: apps refer as android-app://name. #}

@@ -52,6 +52,7 @@ def _items(order: Order) -> list[Row]:
     sent = order.event.sent
     usable = [item for item in sent.items if item.get("id")]
     if usable:
+        # A list is believed even if it says that nothing was bought.
         return _bought(_added_up(usable), "items")
     if order.event.product_id:
         return _bought(_added_up([order.event.product or {}]), "event")
@@ -63,10 +64,11 @@ def _bought(lines: Iterable[Row], source: str) -> list[Row]:
 
 
 def _added_up(lines: list[Product]) -> list[Row]:
-    """One line per product."""
+    """One line per product. What was not bought has no price that tells anything, and takes nothing away."""
     by_product: dict[str, list[Product]] = {}
     for line in lines:
-        by_product.setdefault(line["id"], []).append(line)
+        if _quantity(line) > 0:
+            by_product.setdefault(line["id"], []).append(line)
     return [_one_line(product_id, same) for product_id, same in by_product.items()]
 
 
@@ -74,9 +76,7 @@ def _one_line(product_id: str, lines: list[Product]) -> Row:
     quantity = sum(_quantity(line) for line in lines)
     revenues = [_quantity(line) * price for line in lines if (price := _price(line)) is not None]
     revenue = sum(revenues, Decimal(0))
-    # Lines of quantity 0 were not bought, so their price tells nothing.
-    is_priced = any(_price(line) is not None and _quantity(line) for line in lines)
-    price = _rounded(revenue / quantity) if is_priced and quantity else None
+    price = _rounded(revenue / quantity) if revenues else None
     return {"product_id": product_id, "quantity": quantity, "price": price, "revenue": revenue}
 
 

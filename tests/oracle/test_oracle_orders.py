@@ -67,3 +67,18 @@ def test_items_of_one_product_are_added_up_and_come_before_the_product_of_the_ev
         ("o2", "p9", 3, Decimal(4), Decimal(12), "event"),
     ]
     assert bought([add(0, "p1"), order(1, product={"id": "p1", "quantity": 0})]) == []
+
+
+def test_a_list_that_says_that_nothing_was_bought_is_believed():
+    nothing = {"id": "p1", "price": Decimal(5), "quantity": 0}
+    less = {"id": "p2", "price": Decimal(5), "quantity": -1}
+    product = {"id": "p9", "price": Decimal(4)}
+
+    assert bought([add(0, "p1"), order(1, "o1", items=(nothing, less), product=product)]) == []
+    assert bought([add(0, "p1"), order(1, "o1", items=(less,))]) == []
+    assert bought([order(0, "o1", items=(nothing, less, {"id": "p2", "quantity": 2}))]) == [
+        ("o1", "p2", 2, None, Decimal(0), "items")
+    ]
+    assert bought([add(0, "p1", "3"), order(1, "o1", items=({"quantity": 0},))]) == [
+        ("o1", "p1", 1, Decimal(3), Decimal(3), "cart")
+    ]

@@ -52,6 +52,8 @@ QUERIES = (
     "?fbclid=x2",
     "?fbclid=x2&msclkid=x3",
     "?gclid=",
+    "?utm_source=adnet&utm_medium=cpm#?utm_medium=email",
+    "#reviews?utm_source=partner&utm_medium=affiliate&gclid=x4",
 )
 REFERRERS = (
     *(None, None, None, None),
@@ -73,6 +75,8 @@ USER_AGENTS = (WINDOWS, WINDOWS, IPHONE, IPAD, CUBOT, None)
 AMOUNTS = (None, Decimal("9.99"), Decimal("10"), Decimal("0.07"), Decimal("249.50"))
 TOTALS = (None, Decimal("0"), Decimal("19.99"), Decimal("120.5"))
 QUANTITIES = (None, None, None, 1, 2, 3, 0)
+# Of a line in an order: so often nothing that some orders list nothing else.
+LINE_QUANTITIES = (*QUANTITIES, 0, -1)
 
 
 @dataclass
@@ -137,15 +141,17 @@ def said(rng: Random, previous_name: str | None = None) -> dict[str, Any]:
 
 
 def order(rng: Random) -> dict[str, Any]:
-    lines = [product(rng) for _ in range(rng.choice((0, 0, 0, 0, 0, 1, 2, 4)))]
+    lines = [
+        {**product(rng), "quantity": rng.choice(LINE_QUANTITIES)}
+        for _ in range(rng.choice((0, 0, 0, 0, 0, 1, 2, 4)))
+    ]
     if lines and rng.random() < 0.2:
         lines.append({"name": "a line without an id", "quantity": 2})
     return {
         "order_id": rng.choice((None, *(f"o{number}" for number in range(20)))),
         "order_total": rng.choice(TOTALS),
         "item_count": rng.choice((None, 0, 1, 3)),
-        # Whether lines of quantity 0 alone count as lines is left open.
-        "items": tuple(lines) if any(line.get("id") and line["quantity"] != 0 for line in lines) else (),
+        "items": tuple(lines),
     }
 
 

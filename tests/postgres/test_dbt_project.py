@@ -1,6 +1,6 @@
 """What the project promises to those who run it."""
 
-from tests.postgres.dbt_fixtures import Event, add_load, batch, event
+from tests.postgres.dbt_fixtures import DBT_PROJECT, Event, add_load, batch, event
 
 
 def test_new_events_are_looked_up_by_index(dbt, warehouse):
@@ -54,3 +54,22 @@ def test_freshness_is_that_of_the_last_closed_load(dbt, warehouse):
         connection.execute("update raw.loads set finished_at = now() - interval '1 day'")
     add_load(warehouse, is_closed=False)
     assert "ERROR STALE freshness of raw.loads" in dbt("source", "freshness").stdout
+
+
+def test_docs_say_what_every_mart_and_each_of_its_columns_is(dbt):
+    dbt.succeeds("build", "--resource-type", "seed", "--resource-type", "model")
+
+    dbt.succeeds("docs", "generate")
+
+    described, found = dbt.artifact("manifest"), dbt.artifact("catalog")
+    marts = {key: node for key, node in found["nodes"].items() if node["metadata"]["schema"] == "marts"}
+    assert found["errors"] is None
+    assert sorted(mart["metadata"]["name"] for mart in marts.values()) == sorted(
+        file.stem for file in (DBT_PROJECT / "models/marts").rglob("*.sql")
+    )
+    texts = {key: described["nodes"][key]["description"] for key in marts}
+    for key, mart in marts.items():
+        columns = described["nodes"][key]["columns"]
+        texts |= {f"{key}.{name}": columns[name]["description"] for name in mart["columns"]}
+    assert [what for what, text in texts.items() if not text.strip()] == []
+    assert (dbt.folder / "target/index.html").exists()

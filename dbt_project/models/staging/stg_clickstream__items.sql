@@ -78,7 +78,11 @@ final as (
         {{ to_amount('product_price') }} as product_price,
         {{ to_amount('product_discount_price') }} as product_discount_price,
         {{ to_text('product_url_path', var('url_max_characters')) }} as product_url_path,
-        {{ to_count('quantity') }} as quantity
+        -- Fewer than none is none, where what is unknown counts as one.
+        case
+            when quantity like '-%' then -({{ to_count('substr(quantity, 2)') }})
+            else {{ to_count('quantity') }}
+        end as quantity
     from texts
 )
 

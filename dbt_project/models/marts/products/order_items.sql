@@ -36,20 +36,30 @@ carts as (
     {% endif %}
 ),
 
--- What the order itself lists is believed first.
-listed as (
+-- What the order itself lists is believed first, even if it is that nothing was bought.
+lines as (
     select
         orders.order_key,
         orders.visitor_id,
         items.product_id,
-        sum(coalesce(items.quantity, 1)) as quantity,
-        sum(coalesce(items.quantity, 1) * coalesce(items.product_discount_price, items.product_price)) as revenue
+        coalesce(items.quantity, 1) as quantity,
+        coalesce(items.product_discount_price, items.product_price) as price
     from orders
     inner join items
         on
             orders.visitor_id = items.visitor_id
             and orders.event_id = items.event_id
-    where coalesce(items.quantity, 1) > 0
+),
+
+listed as (
+    select
+        order_key,
+        visitor_id,
+        product_id,
+        sum(quantity) as quantity,
+        sum(quantity * price) as revenue
+    from lines
+    where quantity > 0
     group by 1, 2, 3
 ),
 
@@ -65,12 +75,12 @@ unlisted as (
         on
             orders.visitor_id = events.visitor_id
             and orders.event_id = events.event_id
-    where orders.order_key not in (select listed.order_key from listed)
+    where orders.order_key not in (select lines.order_key from lines)
 ),
 
 -- Only where it neither lists items nor names a product, the cart has to tell.
 told as (
-    select order_key from listed
+    select order_key from lines
     union all
     select order_key from unlisted
     where product_id is not null
