@@ -1,6 +1,7 @@
 """What every mart has to hold, by the rules of the design and with none of the warehouse's code."""
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from tests.oracle import channels, daily, funnels, journeys, rows
@@ -8,14 +9,16 @@ from tests.oracle.cleaning import analysed
 from tests.oracle.events import Sent
 from tests.oracle.orders import place
 from tests.oracle.seeds import Seeds, project_seeds
-from tests.oracle.sessions import cut, stitch
+from tests.oracle.sessions import LONGEST_SESSION, cut, stitch
 
 
-def build(sent: Iterable[Sent], seeds: Seeds | None = None) -> dict[str, list[dict[str, Any]]]:
+def build(
+    sent: Iterable[Sent], seeds: Seeds | None = None, longest_session: timedelta = LONGEST_SESSION
+) -> dict[str, list[dict[str, Any]]]:
     """Rows by mart. A session goes by the id of its first event: session_key is a hash of our own."""
     seeds = seeds or project_seeds()
     events = analysed(sent, seeds)
-    histories = cut(events)
+    histories = cut(events, longest_session)
     for history in histories:
         stitch(history)
         channels.follow(history, seeds)

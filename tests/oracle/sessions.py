@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from tests.oracle.orders import Order
 
 LONGEST_GAP = timedelta(seconds=1_800)
+LONGEST_SESSION = timedelta(hours=24)
 ENGAGED_SECONDS = 10
 ENGAGED_PAGE_VIEWS = 2
 
@@ -22,6 +23,7 @@ T = TypeVar("T")
 class Session:
     visitor_id: str
     number: int
+    visit_started_at: datetime
     events: list[Event] = field(default_factory=list)
     # Filled in later, by those who know.
     orders: list["Order"] = field(default_factory=list)
@@ -111,15 +113,23 @@ class Session:
         return sum(event.event_name == event_name for event in self.events)
 
 
-def cut(events: Iterable[Event]) -> list[list[Session]]:
+def cut(events: Iterable[Event], longest: timedelta = LONGEST_SESSION) -> list[list[Session]]:
     """The sessions of each visitor, from events in the one order."""
     visitors: dict[str, list[Session]] = {}
     for event in events:
         sessions = visitors.setdefault(event.visitor_id, [])
-        if not sessions or event.event_timestamp - sessions[-1].ended_at > LONGEST_GAP:
-            sessions.append(Session(event.visitor_id, len(sessions) + 1))
+        now = event.event_timestamp
+        if not sessions or now - sessions[-1].ended_at > LONGEST_GAP:
+            sessions.append(Session(event.visitor_id, len(sessions) + 1, visit_started_at=now))
+        elif _span(now, sessions[-1], longest) > _span(sessions[-1].started_at, sessions[-1], longest):
+            sessions.append(Session(event.visitor_id, len(sessions) + 1, sessions[-1].visit_started_at))
         sessions[-1].events.append(event)
     return list(visitors.values())
+
+
+def _span(moment: datetime, session: Session, longest: timedelta) -> int:
+    """A visit that never pauses is cut into spans of the longest a session may be: the number of one."""
+    return (moment - session.visit_started_at) // longest
 
 
 def stitch(sessions: list[Session]) -> None:

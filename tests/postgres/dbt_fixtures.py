@@ -32,6 +32,7 @@ class Event:
 class Dbt:
     warehouse: Any
     folder: Path
+    always: tuple[str, ...] = ()
 
     def __call__(self, *arguments: str, without: str = "", **variables: str) -> CompletedProcess[str]:
         """Runs to its end, whatever that is."""
@@ -46,7 +47,7 @@ class Dbt:
         }
         environment.pop(without, None)
         return subprocess.run(
-            [DBT, *arguments],
+            [DBT, *arguments, *self.always],
             cwd=DBT_PROJECT,
             env=environment,
             capture_output=True,
@@ -58,6 +59,11 @@ class Dbt:
         done = self(*arguments, **variables)
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
+
+    def artifact(self, name: str) -> dict[str, Any]:
+        """What the last command wrote for others to read: manifest or catalog."""
+        artifact: dict[str, Any] = json.loads((self.folder / "target" / f"{name}.json").read_text())
+        return artifact
 
     def contents(self, relation: str) -> list[str]:
         """All rows, as text and in an order of their own."""
@@ -130,6 +136,3 @@ def batch(*numbers: int, hours: int = 0, key: str = "1") -> list[Event]:
         )
         for number in numbers
     ]
-
-
-# Each load, and the part of the project that a run builds after it as if it was killed there.

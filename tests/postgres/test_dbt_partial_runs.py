@@ -47,6 +47,20 @@ def test_sessions_know_their_orders_though_orders_lagged_behind_events(dbt, ware
     assert dbt.contents("marts.sessions") == grown
 
 
+def test_a_late_event_may_cut_a_session_in_which_it_is_not(dbt, warehouse):
+    """It joins two visits, and the hours of the second are counted from the start of the first."""
+    hours = ("--vars", "session_max_hours: 1")
+    add_load(warehouse, [order(minutes, minutes) for minutes in (0, 25, 50, 90, 115, 140)])
+    dbt.succeeds(*HOURLY, *hours)
+    add_load(warehouse, [order(70, 70)])
+    dbt.succeeds(*HOURLY, *hours)
+    grown = dbt.contents("marts.sessions")
+
+    assert warehouse.rows("select event_count from marts.sessions order by started_at") == [(3,), (3,), (1,)]
+    dbt.succeeds("run", "--full-refresh", *hours)
+    assert dbt.contents("marts.sessions") == grown
+
+
 def test_a_plain_table_between_incremental_models_starves_none_of_them(dbt, warehouse, project):
     models = project / "models/marts/behaviour"
     (models / "plain_parent.sql").write_text(PLAIN_PARENT)

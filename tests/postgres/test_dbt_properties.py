@@ -10,6 +10,7 @@ import subprocess
 import uuid
 from contextlib import contextmanager
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,6 +22,9 @@ from tests.oracle.events import payload
 from tests.oracle.histories import histories
 from tests.postgres.dbt_fixtures import DBT, DBT_PROJECT, HOURLY, Dbt, Event, add_load
 
+# Short, so that many a visit is longer.
+LONGEST_SESSION = timedelta(hours=1)
+SHORT_SESSIONS = ("--vars", "session_max_hours: 1")
 EXAMPLES = int(os.environ.get("CLICKMART_EXAMPLES", "2"))
 FIRST_EVENTS = """
     select distinct on (session_key) session_key, event_id
@@ -44,7 +48,7 @@ MARTS = "select table_name from information_schema.tables where table_schema = '
 @given(history=histories)
 def test_any_history_ends_as_the_oracle_says(warehouse, tmp_path_factory, history):
     with a_database_of_its_own(warehouse) as fresh:
-        dbt = Dbt(fresh, tmp_path_factory.mktemp("dbt"))
+        dbt = Dbt(fresh, tmp_path_factory.mktemp("dbt"), SHORT_SESSIONS)
         add(fresh, history.loads[0])
         dbt.succeeds(*HOURLY)
         for load, step in zip(history.loads[1:], history.steps, strict=True):
@@ -52,7 +56,7 @@ def test_any_history_ends_as_the_oracle_says(warehouse, tmp_path_factory, histor
             take(dbt, step)
         dbt.succeeds(*HOURLY)
 
-        unlike_python = unlike_the_oracle(fresh, marts.build(history.sent))
+        unlike_python = unlike_the_oracle(fresh, marts.build(history.sent, longest_session=LONGEST_SESSION))
         grown = everything(dbt)
         dbt.succeeds("run", "--full-refresh")
         told = "\n\n".join(filter(None, [unlike_python, unlike_a_refresh(grown, everything(dbt))]))
@@ -95,7 +99,7 @@ def kill_at_start_of(model, dbt):
     }
     said = []
     with subprocess.Popen(
-        [DBT, *HOURLY],
+        [DBT, *HOURLY, *SHORT_SESSIONS],
         cwd=DBT_PROJECT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -19,6 +19,15 @@ def test_a_gap_of_exactly_1800_seconds_stays_in_the_session():
     assert column(rows, "event_count", "duration_seconds", "session_number") == [(2, 1_800, 1), (1, 0, 2)]
 
 
+def test_what_never_pauses_is_cut_into_spans_counted_from_the_visits_start():
+    chain = [sent(seconds) for seconds in (0, 1_800, 3_599, 3_600, 5_400, 7_100, 8_900)]
+    after_a_pause = sent(8_900 + 1_801)
+
+    rows = build([*chain, after_a_pause], longest_session=timedelta(hours=1))["sessions"]
+
+    assert column(rows, "event_count", "duration_seconds") == [(3, 3_599), (3, 3_500), (1, 0), (1, 0)]
+
+
 def test_the_first_loaded_wins_then_the_first_in_order():
     events = [
         sent(0, event_id="x", load_id=2, user_id="too late"),

@@ -12,7 +12,8 @@ with
 new_events as (
     select
         *,
-        null::text as held_key
+        null::text as session_key,
+        null::timestamptz as visit_started_at
     from {{ ref('int_events_deduplicated') }}
     where {{ is_new('load_id') }}
 ),
@@ -28,15 +29,7 @@ new_events as (
 
     -- What the new events may join, or begin before: all that the visitor did later.
     later_events as (
-        select
-            held.event_id,
-            held.visitor_id,
-            held.event_timestamp,
-            held.received_at,
-            held.object_key,
-            held.line_number,
-            held.load_id,
-            held.session_key as held_key
+        select held.*
         from touched_visitors
         inner join {{ this }} as held
             on
@@ -49,15 +42,7 @@ new_events as (
         select earlier.*
         from touched_visitors
         cross join lateral (
-            select
-                held.event_id,
-                held.visitor_id,
-                held.event_timestamp,
-                held.received_at,
-                held.object_key,
-                held.line_number,
-                held.load_id,
-                held.session_key as held_key
+            select held.*
             from {{ this }} as held
             where
                 held.visitor_id = touched_visitors.visitor_id
@@ -88,15 +73,15 @@ events as (
     {% endif %}
 ),
 
--- A pause of exactly the longest allowed does not end a session.
-cut as (
+-- A pause of exactly the longest allowed does not end a visit.
+paused as (
     select
         *,
         coalesce(
             event_timestamp - lag(event_timestamp) over visitor_order
             > interval '{{ var("session_gap_seconds") }} seconds',
             true
-        ) as is_first_of_session
+        ) as begins_visit
     from events
     window visitor_order as (
         partition by visitor_id
@@ -104,39 +89,48 @@ cut as (
     )
 ),
 
-numbered as (
+begun as (
     select
         *,
-        count(*) filter (where is_first_of_session) over (
+        max(case when is_earlier then visit_started_at when begins_visit then event_timestamp end) over (
             partition by visitor_id
             order by event_timestamp, received_at, object_key, line_number
-        ) as session_place
-    from cut
+        ) as begun_at
+    from paused
+),
+
+-- What never pauses, as a screen in a shop window or an id that many browsers share, must not be one session for ever.
+cut as (
+    select
+        *,
+        date_bin(interval '{{ var("session_max_hours") }} hours', event_timestamp, begun_at) as session_begun_at
+    from begun
 ),
 
 -- A session is called after its first event, so its key changes only when late data puts another one there.
 keyed as (
     select
         *,
-        first_value(case when is_earlier then held_key else md5(array[visitor_id, event_id]::text) end) over (
-            partition by visitor_id, session_place
+        first_value(case when is_earlier then session_key else md5(array[visitor_id, event_id]::text) end) over (
+            partition by visitor_id, session_begun_at
             order by event_timestamp, received_at, object_key, line_number
-        ) as session_key
-    from numbered
+        ) as new_session_key
+    from cut
 ),
 
 final as (
     select
         event_id,
         visitor_id,
-        session_key,
         event_timestamp,
         received_at,
         object_key,
         line_number,
-        load_id
+        load_id,
+        new_session_key as session_key,
+        begun_at as visit_started_at
     from keyed
-    where session_key is distinct from held_key
+    where (session_key, visit_started_at) is distinct from (new_session_key, begun_at)
 )
 
 select * from final

@@ -17,10 +17,30 @@ orders as (
     select * from {{ ref('int_orders_deduplicated') }}
 ),
 
-new_events as (
-    select session_key from {{ ref('clickstream_events') }}
+touched_visitors as (
+    select
+        visitor_id,
+        min(event_timestamp) as since
+    from {{ ref('clickstream_events') }}
     where {{ is_new('load_id') }}
+    group by 1
 ),
+
+{% if is_incremental() %}
+    later_events as (
+        select * from {{ ref('clickstream_events') }}
+    ),
+
+    -- A new event may end sessions of before, and have those after it begin elsewhere.
+    touched_sessions as (
+        select distinct later_events.session_key
+        from touched_visitors
+        inner join later_events
+            on
+                touched_visitors.visitor_id = later_events.visitor_id
+                and touched_visitors.since <= later_events.event_timestamp
+    ),
+{% endif %}
 
 events as (
     select
@@ -32,7 +52,7 @@ events as (
         case when page_url is not null then event_id end as page_event_id
     from {{ ref('clickstream_events') }}
     {% if is_incremental() %}
-        where session_key = any(array(select distinct new_events.session_key from new_events))
+        where session_key = any(array(select touched_sessions.session_key from touched_sessions))
     {% endif %}
 ),
 

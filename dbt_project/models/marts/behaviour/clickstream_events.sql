@@ -5,6 +5,7 @@
             {'columns': ['event_id']},
             {'columns': ['load_id']},
             {'columns': ['session_key']},
+            {'columns': ['visitor_id', 'event_timestamp']},
             {'columns': ['event_date']},
         ],
         post_hook="{{ rekey_events() }}",

@@ -17,6 +17,12 @@ final as (
             'A longer pause than this ends a visit; one of exactly this length does not.'
         ),
         (
+            'session_max_hours',
+            '{{ var("session_max_hours") }}',
+            'hours',
+            'A visit without such a pause is cut into pieces of this length.'
+        ),
+        (
             'engaged_session_seconds',
             '{{ var("engaged_session_seconds") }}',
             'seconds',
