@@ -77,6 +77,20 @@ def add_load(connection: psycopg.Connection, rows: Sequence[Row]) -> None:
                 copy.write_row((load_id, key, line_number, hours[key], payload.decode()))
         cursor.execute(
             """
+            insert into raw.loaded_objects
+                (object_key, size_bytes, event_count, rejected_count, load_id, loaded_at)
+            select object_key, 0, count(*), 0, load_id, max(loaded_at)
+            from raw.events
+            where load_id = %s
+            group by object_key, load_id
+            -- Where a load is cut, an object may stand in two.
+            on conflict (object_key) do update
+            set event_count = loaded_objects.event_count + excluded.event_count
+            """,
+            [load_id],
+        )
+        cursor.execute(
+            """
             update raw.loads set finished_at = clock_timestamp(), status = 'complete' where load_id = %s
             """,
             [load_id],

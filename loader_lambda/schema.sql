@@ -30,6 +30,9 @@ create table if not exists raw.loaded_objects (
     loaded_at timestamptz not null default now()
 );
 
+-- Readers ask for what is newer than the last load they saw.
+create index if not exists loaded_objects_load_id on raw.loaded_objects (load_id);
+
 -- One row per event, in monthly partitions: a month that has had its day is dropped in milliseconds.
 create table if not exists raw.events (
     load_id bigint not null,

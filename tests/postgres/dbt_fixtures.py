@@ -97,6 +97,22 @@ def add_load(
                 """,
                 [(load_id, *reject) for reject in rejected],
             )
+            # A loader never reads a key twice. Tests may; the ledger then knows the first time.
+            cursor.execute(
+                """
+                insert into raw.loaded_objects (load_id, object_key, size_bytes, event_count, rejected_count)
+                select load_id, object_key, 0, sum(is_event::integer), sum((not is_event)::integer)
+                from (
+                    select load_id, object_key, true as is_event from raw.events
+                    union all
+                    select load_id, object_key, false as is_event from raw.rejected_events
+                ) as documents
+                where load_id = %s
+                group by 1, 2
+                on conflict do nothing
+                """,
+                [load_id],
+            )
         if is_closed:
             close_load(warehouse, load_id)
     return int(load_id)

@@ -65,7 +65,9 @@ def test_docs_say_what_every_mart_and_each_of_its_columns_is(dbt):
     marts = {key: node for key, node in found["nodes"].items() if node["metadata"]["schema"] == "marts"}
     assert found["errors"] is None
     assert sorted(mart["metadata"]["name"] for mart in marts.values()) == sorted(
-        file.stem for file in (DBT_PROJECT / "models/marts").rglob("*.sql")
+        file.stem
+        for file in (DBT_PROJECT / "models/marts").rglob("*.sql")
+        if f"model.clickmart.{file.stem}" not in described["disabled"]
     )
     texts = {key: described["nodes"][key]["description"] for key in marts}
     for key, mart in marts.items():
