@@ -1,7 +1,7 @@
 {# What was expired from raw.events cannot be built again: rebuilding by accident would shorten history. #}
 {% macro stop_lossy_full_refresh() %}
     {% set rebuilds_events = [] %}
-    {% for name in ['int_events_deduplicated', 'int_items_sent', 'clickstream_events', 'quarantined_events'] %}
+    {% for name in ['int_events_deduplicated', 'int_items_sent', 'int_exposures_sent', 'clickstream_events', 'quarantined_events'] %}
         {% if 'model.clickmart.' ~ name in selected_resources %}{% do rebuilds_events.append(name) %}{% endif %}
     {% endfor %}
     {% if execute and flags.FULL_REFRESH and rebuilds_events and not var('accept_loss_of_expired_events') %}
