@@ -23,3 +23,15 @@
 
     {{ get_insert_into_sql(arguments.target_relation, arguments.temp_relation, arguments.dest_columns) }}
 {% endmacro %}
+
+{# What happened within sessions that have changed makes room, also where this run has none of it for a session. #}
+{% macro get_incremental_replace_within_sessions_sql(arguments) %}
+    delete from {{ arguments.target_relation }} as held
+    using {{ relation_named('sessions') }} as changed
+    where
+        changed.load_id = {{ new_loads(relation_named('int_loads_read')) }}
+        and held.visitor_id = changed.visitor_id
+        and held.{{ config.require('meta').happened_at }} between changed.started_at and changed.ended_at;
+
+    {{ get_insert_into_sql(arguments.target_relation, arguments.temp_relation, arguments.dest_columns) }}
+{% endmacro %}

@@ -41,6 +41,9 @@ class Sent:
     order_id: str | None = None
     order_total: Decimal | None = None
     item_count: int | None = None
+    experiment: str | None = None
+    variant: str | None = None
+    experiments: dict[str, Any] | None = None  # the variant of each, on any event
 
 
 def payload(sent: Sent) -> dict[str, Any]:
@@ -49,6 +52,8 @@ def payload(sent: Sent) -> dict[str, Any]:
         # A browser's data attributes are text, whatever they hold.
         "total": _text(sent.order_total),
         "itemCount": _text(sent.item_count),
+        "experiment": sent.experiment,
+        "variant": sent.variant,
     }
     return _without_none(
         {
@@ -63,6 +68,7 @@ def payload(sent: Sent) -> dict[str, Any]:
             "referrer": sent.referrer,
             "product": None if sent.product is None else _product(sent.product),
             "items": [_product(item) for item in sent.items] or None,
+            "experiments": sent.experiments,
             "element": {"tag": "body", "dataset": _without_none(dataset)} if any(dataset.values()) else None,
             "_ingest": _without_none({"receivedAt": _moment(sent.received_at), "userAgent": sent.user_agent}),
         }

@@ -11,6 +11,7 @@ from local_stack.home import PROJECT
 class Meaning:
     page_type: str | None = None
     is_page_view: bool = False
+    is_click: bool = False
     is_order: bool = False
 
 
@@ -29,6 +30,16 @@ class ClickId:
 
 
 @dataclass(frozen=True)
+class Segment:
+    name: str
+    priority: int
+    scores: tuple[range, range, range]
+
+    def fits(self, *scores: int) -> bool:
+        return all(score in fitting for score, fitting in zip(scores, self.scores, strict=True))
+
+
+@dataclass(frozen=True)
 class Seeds:
     aliases: dict[str, str] = field(default_factory=dict)
     meanings: dict[str, Meaning] = field(default_factory=dict)
@@ -39,6 +50,8 @@ class Seeds:
     own_hosts: tuple[str, ...] = ()
     source_types: dict[str, str] = field(default_factory=dict)
     click_ids: tuple[ClickId, ...] = ()
+    segments: tuple[Segment, ...] = ()
+    planned_variants: tuple[tuple[str, str], ...] = ()  # with their experiments
 
     def meaning(self, event_name: str) -> Meaning:
         return self.meanings.get(event_name, Meaning())
@@ -54,6 +67,7 @@ def project_seeds() -> Seeds:
             row["event_name"]: Meaning(
                 page_type=row["page_type"] or None,
                 is_page_view=row["is_page_view"] == "true",
+                is_click=row["is_click"] == "true",
                 is_order=row["is_order"] == "true",
             )
             for row in names
@@ -71,6 +85,8 @@ def project_seeds() -> Seeds:
                 _rows("click_ids"), key=lambda row: (row["is_paid"] != "true", row["parameter"])
             )
         ),
+        segments=tuple(_segment(row) for row in _rows("rfm_segments")),
+        planned_variants=tuple((row["experiment"], row["variant"]) for row in _rows("experiment_shares")),
     )
 
 
@@ -80,6 +96,11 @@ def _funnels() -> dict[str, list[Step]]:
         step = Step(int(row["step_number"]), row["step_name"], row["event_name"])
         funnels.setdefault(row["funnel_name"], []).append(step)
     return funnels
+
+
+def _segment(row: dict[str, str]) -> Segment:
+    r, f, m = (range(int(row[f"{score}_from"]), int(row[f"{score}_to"]) + 1) for score in "rfm")
+    return Segment(row["segment"], int(row["priority"]), (r, f, m))
 
 
 def _rows(seed: str) -> list[dict[str, str]]:

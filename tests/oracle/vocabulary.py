@@ -5,7 +5,9 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from tests.oracle.addresses import page
 from tests.oracle.events import Product
+from tests.oracle.exposures import Variants, experiments, exposure, variants_of
 
 NAMES = {
     **{
@@ -17,7 +19,7 @@ NAMES = {
     },
     **{"checkout_complete": 12, "purchase": 3, "remove_from_cart_click": 9, "wishlist_click": 3, "click": 4},
     **{"page_view": 5, "home_view": 4, "category_view": 6, "search": 4, "cart_view": 4, "login": 2},
-    **{"video_played": 2, "": 1},
+    **{"video_played": 2, "": 1, "experiment_exposure": 4},
 }
 ABOUT_A_PRODUCT = {
     *("product_view", "view_product", "add_to_cart_click", "add_to_cart", "remove_from_cart_click"),
@@ -30,39 +32,8 @@ NEXT = {
     "checkout_start": "checkout_complete",
 }
 ORDERS = ("checkout_complete", "purchase")
+CLICKS = ("product_view", "view_product", "click", "add_to_cart_click", "add_to_cart")
 
-PATHS = ("/", "/", "/category/tvs", "/product/p1", "/product/p2", "/cart", "/thank-you")
-HOSTS = ("shop.example", "shop.example", "www.shop.example", "other-shop.test")
-QUERIES = (
-    *("", "", "", "", "", ""),
-    "?utm_source=google&utm_medium=cpc&utm_campaign=brand&utm_term=tv&utm_content=a",
-    "?utm_source=Google&utm_medium=CPC&utm_campaign=Shopping-all",
-    "?utm_source=facebook&utm_medium=paid_social",
-    "?utm_source=newsletter&utm_medium=email&utm_campaign=weekly",
-    "?utm_source=adnet&utm_medium=cpm",
-    "?utm_source=youtube&utm_medium=cpv",
-    "?utm_source=partner&utm_medium=affiliate",
-    "?utm_source=adnet&utm_medium=paid",
-    "?utm_source=shop&utm_medium=sms",
-    "?utm_source=shop&utm_medium=web-push",
-    "?utm_medium=link",
-    "?utm_source=flyer&utm_medium=qr-code",
-    "?utm_campaign=summer",
-    "?gclid=x1",
-    "?fbclid=x2",
-    "?fbclid=x2&msclkid=x3",
-    "?gclid=",
-    "?utm_source=adnet&utm_medium=cpm#?utm_medium=email",
-    "#reviews?utm_source=partner&utm_medium=affiliate&gclid=x4",
-)
-REFERRERS = (
-    *(None, None, None, None),
-    *("https://shop.example/cart", "https://WWW.shop.example/", "https://other-shop.test/product/p1"),
-    *("https://www.paypal.com/checkout", "https://hooks.stripe.com/3d", "https://www.google.com/"),
-    *("https://www.bing.com/search?q=tv", "https://l.facebook.com/", "https://www.youtube.com/watch"),
-    *("https://chatgpt.com/", "https://gemini.google.com/app", "https://mail.google.com/mail"),
-    *("https://blog.builders.test/best-tvs", "https://www.amazon.de/dp/1"),
-)
 CHROME = "AppleWebKit/537.36 (KHTML, like Gecko) Chrome/126.0.0.0"
 SAFARI = "AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.5 Mobile/15E148 Safari/604.1"
 WINDOWS = f"Mozilla/5.0 (Windows NT 10.0; Win64; x64) {CHROME} Safari/537.36"
@@ -86,6 +57,7 @@ class Somebody:
     session_id: str | None
     user_agent: str | None
     is_bot: bool
+    variants: Variants
     user_id: str | None = None
 
     def speaks(self, rng: Random) -> dict[str, Any]:
@@ -120,23 +92,25 @@ def somebody(rng: Random, number: int) -> Somebody:
         session_id=session_id,
         user_agent=USER_AGENTS[number % len(USER_AGENTS)],
         is_bot=number % 8 == 3,
+        variants=variants_of(number),
         user_id=users[0] if client_id is None else None,
     )
 
 
-def said(rng: Random, previous_name: str | None = None) -> dict[str, Any]:
-    name = NEXT.get(previous_name or "") if rng.random() < 0.4 else None
-    name = name or rng.choices(list(NAMES), list(NAMES.values()))[0]
-    says_page = rng.random() < 0.85
+def some_name(rng: Random, previous_name: str | None = None) -> str:
+    usual = NEXT.get(previous_name or "") if rng.random() < 0.4 else None
+    return usual or rng.choices(list(NAMES), list(NAMES.values()))[0]
+
+
+def said(rng: Random, who: Somebody, name: str) -> dict[str, Any]:
     says_product = rng.random() < (0.95 if name in ABOUT_A_PRODUCT else 0.15)
     return {
         "event_name": name or None,
-        "page_url": f"https://{rng.choice(HOSTS)}{rng.choice(PATHS)}{rng.choice(QUERIES)}"
-        if says_page
-        else None,
-        "referrer": rng.choice(REFERRERS),
+        **page(rng),
         "product": product(rng) if says_product else None,
         **(order(rng) if name in ORDERS else {}),
+        **(exposure(rng, who.variants) if name == "experiment_exposure" or rng.random() < 0.02 else {}),
+        "experiments": experiments(rng, who.variants) if rng.random() < 0.1 else None,
     }
 
 

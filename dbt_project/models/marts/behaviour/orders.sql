@@ -4,6 +4,7 @@
         indexes=[
             {'columns': ['order_key']},
             {'columns': ['visitor_id']},
+            {'columns': ['person_id']},
             {'columns': ['ordered_date']},
             {'columns': ['load_id']},
         ],

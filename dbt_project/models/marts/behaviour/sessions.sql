@@ -5,7 +5,7 @@
             {'columns': ['session_key']},
             {'columns': ['load_id']},
             {'columns': ['visitor_id', 'started_at']},
-            {'columns': ['stitched_user_id']},
+            {'columns': ['person_id', 'started_at']},
             {'columns': ['started_date']},
         ],
     )

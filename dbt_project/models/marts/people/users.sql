@@ -19,7 +19,7 @@ sessions as (
     where
         stitched_user_id is not null
         {% if is_incremental() %}
-            and stitched_user_id = any(array(select touched_users.user_id from touched_users))
+            and person_id = any(array(select touched_users.user_id from touched_users))
         {% endif %}
 ),
 
