@@ -35,6 +35,7 @@ new_events as (
             on
                 touched_visitors.visitor_id = held.visitor_id
                 and touched_visitors.since <= held.event_timestamp
+        where held.visitor_id = any(array(select touched.visitor_id from touched_visitors as touched))
     ),
 
     -- What the new events may continue. One event tells, as it knows its session: history is not read again.

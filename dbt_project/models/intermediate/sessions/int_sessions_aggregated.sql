@@ -39,6 +39,7 @@ touched_visitors as (
             on
                 touched_visitors.visitor_id = later_events.visitor_id
                 and touched_visitors.since <= later_events.event_timestamp
+        where later_events.visitor_id = any(array(select touched.visitor_id from touched_visitors as touched))
     ),
 {% endif %}
 
