@@ -12,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from local_stack.api_event import api_event
+from local_stack.hours import first_of_hour_alone
 
 MAX_BODY_BYTES = 10 * 1024 * 1024
 MAX_HEADER_BYTES = 10_240
@@ -121,7 +122,7 @@ def main() -> None:
     arguments.add_argument("--port", type=int, required=True)
     from ingest_lambda.handler import handler  # noqa: PLC0415 - reads its environment when it is imported
 
-    Gateway(arguments.parse_args().port, handler).serve_forever()
+    Gateway(arguments.parse_args().port, first_of_hour_alone(handler)).serve_forever()
 
 
 if __name__ == "__main__":

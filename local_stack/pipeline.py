@@ -18,6 +18,7 @@ import psycopg
 
 from local_stack.api_event import api_event
 from local_stack.home import PROJECT, StackError
+from local_stack.hours import first_of_hour_alone
 from local_stack.platform import Platform, clean_environment
 from local_stack.traffic import Request
 
@@ -55,6 +56,8 @@ def to_ingest(platform: Platform) -> Deliver:
     use(platform.bucket_environment())
     from ingest_lambda.handler import handler  # noqa: PLC0415 - reads its environment when it is imported
 
+    handle = first_of_hour_alone(handler)
+
     def deliver(request: Request) -> tuple[int, dict[str, Any]]:
         event = api_event(
             method="POST",
@@ -65,7 +68,7 @@ def to_ingest(platform: Platform) -> Deliver:
             request_id=request.request_id,
             received_at_ms=request.received_at_ms,
         )
-        response = handler(event)
+        response = handle(event, None)
         return response["statusCode"], orjson.loads(response.get("body", "{}"))
 
     return deliver
