@@ -5,7 +5,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from tests.postgres.dbt_fixtures import HOURLY, Dbt, Event, add_load, batch
+from tests.postgres.dbt_fixtures import TABLES, Dbt, Event, add_load, batch
 
 NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 PLAIN_PARENT = """
@@ -33,17 +33,18 @@ def order(number, minutes, client="c1", order_id="o1"):
 
 
 def test_sessions_know_their_orders_though_orders_lagged_behind_events(dbt, warehouse):
-    dbt.succeeds(*HOURLY)
+    dbt.succeeds(*TABLES, "+sessions")
     add_load(warehouse, [order(1, 0), order(2, 90, order_id="o2")])
     dbt.succeeds("run", "--select", "+clickstream_events", "int_orders_deduplicated")
     add_load(warehouse, [order(3, 95, order_id="o3")])
     dbt.succeeds("run", "--select", "+clickstream_events")
-    dbt.succeeds("run", "--select", "int_sessions_aggregated+")
-    dbt.succeeds(*HOURLY)
+    dbt.succeeds("run", "--select", "int_sessions_aggregated")
+    dbt.succeeds("run", "--select", "sessions")
+    dbt.succeeds("run", "--select", "+sessions")
     grown = dbt.contents("marts.sessions")
 
     assert warehouse.rows("select order_count, revenue from marts.sessions order by 1") == [(1, 10), (2, 20)]
-    dbt.succeeds("run", "--full-refresh")
+    dbt.succeeds("run", "--full-refresh", "--select", "+sessions")
     assert dbt.contents("marts.sessions") == grown
 
 
@@ -51,13 +52,13 @@ def test_a_late_event_may_cut_a_session_in_which_it_is_not(dbt, warehouse):
     """It joins two visits, and the hours of the second are counted from the start of the first."""
     hours = ("--vars", "session_max_hours: 1")
     add_load(warehouse, [order(minutes, minutes) for minutes in (0, 25, 50, 90, 115, 140)])
-    dbt.succeeds(*HOURLY, *hours)
+    dbt.succeeds(*TABLES, "+sessions", *hours)
     add_load(warehouse, [order(70, 70)])
-    dbt.succeeds(*HOURLY, *hours)
+    dbt.succeeds("run", "--select", "+sessions", *hours)
     grown = dbt.contents("marts.sessions")
 
     assert warehouse.rows("select event_count from marts.sessions order by started_at") == [(3,), (3,), (1,)]
-    dbt.succeeds("run", "--full-refresh", *hours)
+    dbt.succeeds("run", "--full-refresh", "--select", "+sessions", *hours)
     assert dbt.contents("marts.sessions") == grown
 
 
@@ -71,9 +72,9 @@ def test_a_plain_table_between_incremental_models_starves_none_of_them(dbt, ware
         " {name: child, config: {contract: {enforced: false}}}]"
     )
     add_load(warehouse, [order(1, 0)])
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test", *here)
+    dbt.succeeds(*TABLES, "+child", *here)
     add_load(warehouse, [order(2, 90)])
-    dbt.succeeds("run", *here)
+    dbt.succeeds("run", "--select", "+child", *here)
 
     assert warehouse.rows("select count(*), max(load_id) from marts.child") == [(2, 2)]
 
@@ -81,7 +82,7 @@ def test_a_plain_table_between_incremental_models_starves_none_of_them(dbt, ware
 def test_a_full_refresh_and_an_hourly_run_take_turns(dbt, warehouse, tmp_path):
     """The refresh is held in the middle of a model that the hourly run wants to add to."""
     add_load(warehouse, batch(1, 2, 3))
-    dbt.succeeds(*HOURLY)
+    dbt.succeeds(*TABLES, "+int_events_deduplicated")
     add_load(warehouse, batch(6, 7, 8))
     dbt.succeeds("run", "--select", "int_loads_fixed")
     one_model = ("--select", "int_events_deduplicated")
@@ -109,7 +110,7 @@ def wait_for_waiting(warehouse, count):
 
 def test_tests_of_tables_that_are_built_whole_see_all_their_rows(dbt, warehouse):
     add_load(warehouse, batch(1, 2))
-    dbt.succeeds(*HOURLY)
+    dbt.succeeds(*TABLES, "+freshness")
     with warehouse.connect() as connection:
         connection.execute("insert into marts.freshness (load_id) values (null)")
 
