@@ -133,6 +133,9 @@ def stop(data: Path) -> None:
     """Open transactions are undone; one that does not end in time is left to the next start to undo."""
     if process := postmaster(data):
         processes.end(process, signal.SIGINT, signal.SIGQUIT)
+    # initdb has a server of its own, which is no postmaster and outlives it for a moment.
+    for worker in workers(data):
+        processes.end(worker, signal.SIGTERM, signal.SIGKILL)
 
 
 def unprivileged(folder: Path) -> list[str]:
