@@ -162,6 +162,19 @@ def test_up_killed_half_way(make_clickmart, wait_until, sign):
     assert clickmart.rows("select count(*) from raw.events") == [(0,)]
 
 
+def test_up_stopped_while_initdb_runs_leaves_nothing_of_it(make_clickmart, wait_until):
+    """initdb asks a server of its own, which writes its number as a negative one."""
+    clickmart = make_clickmart()
+    sign = clickmart.home / "postgres/postmaster.pid"
+    with clickmart.start("up") as first:
+        wait_until(lambda: sign.exists() and sign.read_text().startswith("-"), "initdb has a server")
+        first.send_signal(signal.SIGINT)
+        _, said = first.communicate()
+
+    assert (first.returncode, said.strip()) == (130, "clickmart: stopped")
+    assert clickmart.processes() == []
+
+
 def test_up_stopped_by_hand_stops_what_it_had_started(make_clickmart, wait_until):
     clickmart = make_clickmart()
     with clickmart.start("up") as first:
