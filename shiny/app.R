@@ -1,0 +1,24 @@
+# Clickmart's dashboards over marts.*: `clickmart dashboards` starts them; DW_PG_* say where the warehouse is.
+
+library(shiny)
+options(shiny.sanitize.errors = TRUE, scipen = 999)
+
+# What is missing is said now, and not by every page.
+invisible(settings_of_environment())
+
+module <- function(page, part) match.fun(paste("mod", page, part, sep = "_"))
+
+ui <- do.call(page_frame, unname(lapply(names(PAGES), function(page) module(page, "ui")(page))))
+
+server <- function(input, output, session) {
+  data <- follow_warehouse()
+  filters <- follow_address(input, session, data)
+  output$freshness <- renderUI(freshness_note(data$polled()))
+  for (page in names(PAGES)) {
+    module(page, "server")(page, filters, data$ask)
+    definitions_server(page, data$settings)
+  }
+}
+
+onStop(disconnect)
+shinyApp(ui, server)

@@ -1,0 +1,12 @@
+test_that("definitions name the numbers that the warehouse was built with", {
+  settings <- metric_settings(ask_warehouse)
+  written <- lapply(names(DEFINITIONS_OF), function(page) as.character(definition_list(DEFINITIONS_OF[[page]], settings)))
+  expect_no_match(paste(written, collapse = ""), "[{}]")
+  gap <- settings$value[settings$setting == "session_gap_seconds"]
+  expect_match(written[[1]], paste("no pause of more than", gap, "seconds"), fixed = TRUE)
+})
+
+test_that("every page has definitions, and every definition a page", {
+  expect_setequal(names(DEFINITIONS_OF), names(PAGES))
+  expect_setequal(unique(unlist(DEFINITIONS_OF)), names(DEFINITIONS))
+})

@@ -1,0 +1,43 @@
+test_that("pages follow each other without a gap and without an event twice", {
+  said <- filters_said(period = "28d")
+  seen <- character()
+  for (page in 1:4) {
+    shown <- events_found(ask_warehouse, said)
+    expect_equal(nrow(shown), EVENTS_SHOWN)
+    seen <- c(seen, shown$event_id)
+    last <- shown[EVENTS_SHOWN, ]
+    said$before <- paste0(last$instant, "~", last$event_id)
+  }
+  expect_equal(seen, value_of(
+    "select event_id from marts.clickstream_events where event_date between {from}::date and {to}::date
+     order by event_date desc, event_timestamp desc, event_id desc limit 200", said
+  ))
+})
+
+test_that("a page that the address made up is the first one", {
+  usual <- events_found(ask_warehouse, filters_said())
+  for (before in c("yesterday", "2026-01-01~x", "'; select 1", "2026-99-99T00:00:00.000000Z~x")) {
+    expect_equal(events_found(ask_warehouse, filters_said(before = before)), usual)
+  }
+})
+
+test_that("an event, a visitor and an order are found by their ids, and nothing else", {
+  order <- ask_warehouse(
+    "select order_key, event_id, visitor_id, session_key from marts.orders order by ordered_at limit 1"
+  )
+  event <- events_found(ask_warehouse, filters_said(find = "event", id = order$event_id))
+  expect_equal(event$event_id, order$event_id)
+  visit <- events_found(ask_warehouse, filters_said(find = "order", id = order$order_key))
+  expect_true(order$event_id %in% visit$event_id)
+  expect_equal(unique(visit$session_key), order$session_key)
+  visitor <- events_found(ask_warehouse, filters_said(find = "visitor", id = order$visitor_id))
+  expect_equal(unique(visitor$visitor_id), order$visitor_id)
+  expect_equal(nrow(events_found(ask_warehouse, filters_said(find = "visitor", id = "%"))), 0)
+})
+
+test_that("every field that an event has is listed", {
+  event <- ask_warehouse("select event_id, event_name from marts.clickstream_events limit 1")
+  fields <- fields_of_event(ask_warehouse, event$event_id)
+  expect_equal(fields$value[fields$field == "event_name"], event$event_name)
+  expect_true(all(c("object_key", "visitor_id", "received_at") %in% fields$field))
+})

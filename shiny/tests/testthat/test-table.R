@@ -1,0 +1,23 @@
+columns <- list(name = text_column("Name"), count = number_column("Count"))
+
+test_that("a table has a row for each row, and a note when there are more", {
+  html <- as.character(html_table(data.frame(name = c("a", "b"), count = 1:2), columns))
+  expect_equal(lengths(regmatches(html, gregexpr("<tr>", html))), 3)
+  long <- as.character(html_table(data.frame(name = "a", count = seq_len(250)), columns))
+  expect_equal(lengths(regmatches(long, gregexpr("<tr>", long))), MAX_SHOWN + 1)
+  expect_match(long, "The first 200 of 250 rows", fixed = TRUE)
+})
+
+test_that("what a browser would run is shown as text", {
+  html <- as.character(html_table(data.frame(name = "<img src=x onerror=alert(1)>", count = 1), columns))
+  expect_match(html, "&lt;img", fixed = TRUE)
+  expect_no_match(html, "<img", fixed = TRUE)
+})
+
+test_that("a CSV has every row, plain numbers, and no formula of a stranger", {
+  file <- withr::local_tempfile()
+  write_csv(data.frame(name = c("=1+1", "@x", "fine", "-2", NA, 'a "b"'), count = c(-1, 1e5, 1e15, 0.1, NA, 2)), file)
+  read <- utils::read.csv(file, colClasses = "character", na.strings = character())
+  expect_equal(read$name, c("'=1+1", "'@x", "fine", "'-2", "", 'a "b"'))
+  expect_equal(read$count, c("-1", "100000", "1000000000000000", "0.1", "", "2"))
+})
