@@ -8,15 +8,19 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(READY) ## Start everything, send 30 days of shop traffic through it, and show the numbers
 	@$(PYTHON) -m local_stack.cli demo
 
-test: $(READY) lint ## Run every check
+test: $(READY) ## Run every check
 	@sh tests/install.sh
+	@$(MAKE) --no-print-directory lint
 	@$(PYTHON) -m pytest --numprocesses auto --dist loadfile $(PYTEST)
 
-lint: $(READY) ## Check form and types: ruff, mypy, sqlfluff
+lint: $(READY) ## Check form and types: ruff, mypy, sqlfluff, lintr
 	@$(PYTHON) -m ruff check
 	@$(PYTHON) -m ruff format --check
 	@$(PYTHON) -m mypy
 	@$(PYTHON) -m sqlfluff lint --processes 0 dbt_project
+	@command -v Rscript > /dev/null || \
+		{ echo "lint: R is missing: sudo apt-get install --no-install-recommends r-base-core r-cran-lintr" >&2; exit 1; }
+	@Rscript --vanilla shiny/tests/lint.R
 
 fmt: $(READY) ## Put Python and SQL into their usual form
 	@$(PYTHON) -m ruff check --fix
@@ -35,7 +39,7 @@ reset: ## Stop it and delete all that it stored
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-$(READY): pyproject.toml constraints.txt local_stack/install.sh
+$(READY): pyproject.toml constraints.txt local_stack/install.sh local_stack/installing.sh shiny/install.sh
 	@sh local_stack/install.sh
 	@touch $(READY)
 

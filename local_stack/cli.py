@@ -9,7 +9,7 @@ from typing import Any
 import click
 import psycopg
 
-from local_stack import demo, home, pipeline, platform, postgres, screen
+from local_stack import dashboards, demo, home, pipeline, platform, postgres, screen
 from local_stack.home import StackError
 from local_stack.traffic import truth
 
@@ -43,6 +43,15 @@ def up(postgres_port: int | None, s3_port: int | None, api_port: int | None) -> 
     running, is_new = platform.up(home.current(), wanted)
     screen.say("up" if is_new else "it is up already; to change ports, run `clickmart down` first")
     screen.addresses(running)
+
+
+@clickmart.command(name="dashboards")
+@click.option("--port", type=PORT, help=f"Their port; {dashboards.USUAL_PORT} or a free one if not given.")
+def start_dashboards(port: int | None) -> None:
+    """Start the dashboards."""
+    url, is_new = dashboards.start(platform.open_platform(home.current()), port)
+    screen.say("up" if is_new else "they are up already; to change their port, run `clickmart down` first")
+    screen.say(url)
 
 
 @clickmart.command()
@@ -142,7 +151,7 @@ def env(role: str) -> None:
 @click.option("--days", type=click.IntRange(1, 365), default=demo.DAYS, show_default=True)
 @click.option("--visitors", type=click.IntRange(0), default=demo.VISITORS, show_default=True)
 def run_demo(days: int, visitors: int) -> None:
-    """Up, traffic, load and transform, at once."""
+    """Up, traffic, load, transform and dashboards, at once."""
     demo.run(home.current(), days, visitors)
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from local_stack import pipeline, platform, screen
+from local_stack import dashboards, pipeline, platform, screen
 from local_stack.home import Home, StackError, write
 from local_stack.platform import Platform
 from local_stack.traffic import Request, simulate
@@ -51,12 +51,25 @@ def run(home: Home, days: int, visitors: int) -> None:
     with screen.progress("building the marts with dbt"):
         if pipeline.transform(running, ["build"], quiet=True) != 0:
             raise StackError("dbt failed: its own words stand above; `clickmart transform` runs it again")
+    invitation = invite_to_dashboards(running)
 
     screen.say("")
     screen.numbers(figures | warehouse_numbers(running))
     screen.say("")
     screen.addresses(running)
     screen.say("`make stop` stops it all; `make reset` deletes what it stored")
+    screen.say("")
+    screen.say(invitation)
+
+
+def invite_to_dashboards(running: Platform) -> str:
+    """The platform is worth having without them: where R is not installed, we say how to have it."""
+    try:
+        with screen.progress("starting the dashboards"):
+            url, _ = dashboards.start(running)
+    except dashboards.NotInstalledError as missing:
+        return f"no dashboards yet: {missing}"
+    return f"see the dashboards at {url}"
 
 
 def send_traffic(plan: TrafficPlan, deliver: pipeline.Deliver) -> pipeline.Delivery:

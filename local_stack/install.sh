@@ -1,6 +1,8 @@
 #!/bin/sh
-# Makes .venv with everything that pyproject.toml names, at the versions of constraints.txt.
+# Makes .venv with everything that pyproject.toml names, at the versions of constraints.txt; then what the
+# dashboards need.
 set -eu
+. local_stack/installing.sh
 
 fail() {
     echo "install: $1" >&2
@@ -12,12 +14,8 @@ python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
     fail "$(python3 --version) is too old: install Python 3.11 or newer"
 
 # Debian keeps the making of virtual environments in a package of its own.
-if ! python3 -c 'import ensurepip' 2> /dev/null; then
-    [ "$(id -u)" = 0 ] || fail "python3 cannot make virtual environments: sudo apt-get install python3-venv"
-    echo "install: python3-venv, with apt-get"
-    { apt-get -qq update && DEBIAN_FRONTEND=noninteractive apt-get -qq install -y python3-venv; } > /dev/null ||
-        fail "apt-get could not install python3-venv; see above"
-fi
+python3 -c 'import ensurepip' 2> /dev/null || apt_install python3-venv ||
+    fail "python3 cannot make virtual environments: sudo apt-get install python3-venv"
 
 echo "install: Python packages into .venv"
 # A virtual environment does not survive a move of its folder, nor another Python: then it is made anew.
@@ -25,3 +23,5 @@ echo "install: Python packages into .venv"
 .venv/bin/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt uv
 .venv/bin/python -m uv pip install --quiet --python .venv/bin/python --constraint constraints.txt \
     --editable . --group dev
+
+sh shiny/install.sh

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from local_stack import object_store, postgres, processes
 from local_stack.home import PROJECT, Home, StackError, write
 
 API = "api"
+DASHBOARDS = "dashboards"
 # Below those that the system gives to clients.
 USUAL_PORTS = {"postgres": 24320, "s3": 24321, "api": 24322}
 # A laptop's share; PostgreSQL's own defaults are for machines of another century.
@@ -142,15 +144,21 @@ def down(home: Home) -> bool:
     if not home.run.is_dir():
         return False
     with alone(home):
-        was_up = any(states(home).values())
+        was_up = any(states(home).values()) or processes.port_of(home, DASHBOARDS) is not None
         stop_all(home)
     return was_up
 
 
 def stop_all(home: Home) -> None:
+    stop_dashboards(home)
     processes.stop(home, API)
     processes.stop(home, object_store.NAME)
     postgres.stop(home.postgres)
+
+
+def stop_dashboards(home: Home) -> None:
+    """R deletes its temporary files when it is interrupted, and not when it is terminated."""
+    processes.stop(home, DASHBOARDS, signal.SIGINT)
 
 
 def reset(home: Home) -> None:

@@ -20,7 +20,15 @@ STOP_SECONDS = 30.0
 _children: list["subprocess.Popen[bytes]"] = []
 
 
-def start(home: Home, name: str, command: Sequence[str], environment: Mapping[str, str], port: int) -> None:
+def start(
+    home: Home,
+    name: str,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    port: int,
+    *,
+    patience_seconds: float | None = None,
+) -> None:
     """Returns when the process listens on its port."""
     log = home.logs / f"{name}.log"
     with log.open("ab") as output:
@@ -36,7 +44,7 @@ def start(home: Home, name: str, command: Sequence[str], environment: Mapping[st
     _children.append(child)
     record = {"pid": child.pid, "created": psutil.Process(child.pid).create_time(), "port": port}
     write(home.run / f"{name}.json", json.dumps(record))
-    deadline = time.monotonic() + START_SECONDS
+    deadline = time.monotonic() + (patience_seconds or START_SECONDS)
     while not listens(child.pid, port):
         if child.poll() is not None or time.monotonic() > deadline:
             stop(home, name)
@@ -51,11 +59,11 @@ def port_of(home: Home, name: str) -> int | None:
     return int(record["port"]) if record and process_of(record) else None
 
 
-def stop(home: Home, name: str) -> None:
+def stop(home: Home, name: str, politely: signal.Signals = signal.SIGTERM) -> None:
     record = read_record(home, name)
     process = process_of(record) if record else None
     if process is not None:
-        end(process, signal.SIGTERM, signal.SIGKILL)
+        end(process, politely, signal.SIGKILL)
     (home.run / f"{name}.json").unlink(missing_ok=True)
 
 

@@ -15,6 +15,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from local_stack import dashboards
 from local_stack.pipeline import Delivery
 from local_stack.pipeline import Progress as Report
 from local_stack.platform import Platform
@@ -58,6 +59,8 @@ def progress(title: str, total: int | None = None) -> Iterator[Report]:
 
 
 def addresses(platform: Platform) -> None:
+    if url := dashboards.url(platform.home):
+        say(f"Dashboards           {url}")
     say(f"HTTP endpoint        {platform.api_url}")
     say(f"S3                   http://127.0.0.1:{platform.ports.s3}")
     say(f"PostgreSQL           127.0.0.1:{platform.ports.postgres}, database {DATABASE}")

@@ -79,6 +79,21 @@ class Bucket:
         return [entry["Key"] for page in pages for entry in page.get("Contents", [])]
 
 
+@pytest.fixture(scope="session")
+def path_without(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., str]:
+    """The PATH of a machine on which these programs are not installed."""
+
+    def make(*missing: str) -> str:
+        folder = tmp_path_factory.mktemp("programs")
+        for place in map(Path, os.environ["PATH"].split(os.pathsep)):
+            for program in place.iterdir() if place.is_dir() else ():
+                if program.name not in missing and not (folder / program.name).is_symlink():
+                    (folder / program.name).symlink_to(program)
+        return str(folder)
+
+    return make
+
+
 @pytest.fixture(scope="session", params=list(BINARIES))
 def server(request: pytest.FixtureRequest) -> Iterator[Server]:
     with tempfile.TemporaryDirectory(prefix=f"clickmart-{request.param}-") as folder:

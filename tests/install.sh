@@ -1,12 +1,21 @@
 #!/bin/sh
-# The tests run on every PostgreSQL they find: the embedded 18 is always there, 15 where Debian's package is.
-# Where we may, we install it; RUNLEVEL=1 keeps the package from starting a server that nobody asked for.
+# What only the tests need. They run on every PostgreSQL they find: the embedded 18 is always there, 15 where
+# Debian's package is.
 set -eu
+cd "$(dirname "$0")/.."
+. local_stack/installing.sh
 
-if [ ! -x /usr/lib/postgresql/15/bin/postgres ] && [ "$(id -u)" = 0 ] && command -v apt-get > /dev/null; then
-    echo "install: postgresql-15, with apt-get"
-    apt-get -qq update > /dev/null
-    RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get -qq install -y --no-install-recommends postgresql-15 > /dev/null
-fi
-[ -x /usr/lib/postgresql/15/bin/postgres ] ||
-    echo "tests: no PostgreSQL 15 here (apt-get install postgresql-15), so they run on 18 alone"
+packages=$(missing_r r-cran-testthat r-cran-lintr)
+[ -x /usr/bin/chromium ] || packages="$packages chromium"
+[ -x /usr/lib/postgresql/15/bin/postgres ] || packages="$packages postgresql-15"
+command -v npm > /dev/null || packages="$packages npm"
+
+# shellcheck disable=SC2086 # one word for each package
+[ -z "$packages" ] || apt_install $packages ||
+    echo "tests: not all of them run here without: sudo apt-get install --no-install-recommends $packages"
+
+from_npm axe-core@4.14.1 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c \
+    tests/vendor axe.min.js LICENSE LICENSE-3RD-PARTY.txt || {
+    [ $? = 2 ] || exit 1
+    echo "tests: those of the dashboards cannot run before npm can get axe-core"
+}

@@ -107,7 +107,8 @@ def belongs_to(process: psutil.Process, home: Path) -> bool:
     try:
         if process.status() == psutil.STATUS_ZOMBIE or process.pid == os.getpid():
             return False
-        return str(home) in " ".join([*process.cmdline(), process.cwd()])
+        told = [*process.cmdline(), process.environ().get("CLICKMART_HOME", "")]
+        return str(home) in " ".join([*told, process.cwd()])
     except psutil.Error:
         return False
 

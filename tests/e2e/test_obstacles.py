@@ -95,7 +95,8 @@ def test_nonsense_gets_one_line(running, arguments, says):
 
 
 @pytest.mark.parametrize(
-    "command", [["status"], ["load"], ["transform"], ["env"], ["traffic", "--days", "1"]]
+    "command",
+    [["status"], ["load"], ["transform"], ["env"], ["traffic", "--days", "1"], ["dashboards"]],
 )
 def test_what_needs_the_platform_says_how_to_start_it(clickmart, command):
     assert clickmart.complaint(*command) == "the platform is not up: run `clickmart up`"

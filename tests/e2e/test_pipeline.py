@@ -72,6 +72,13 @@ def test_the_demo_names_the_addresses_and_how_to_stop(clickmart, demo):
     assert "`make stop`" in demo
 
 
+def test_the_demo_ends_with_the_dashboards_address(clickmart, demo):
+    invitation, _, address = demo.splitlines()[-1].rpartition(" ")
+    assert invitation == "see the dashboards at"
+    assert urllib3.request("GET", address).status == 200
+    assert re.findall(r"^Dashboards +(.+)$", clickmart("status"), re.MULTILINE) == [address]
+
+
 def test_where_there_is_no_terminal_plain_lines_are_printed(demo, steps):
     for said in (demo, steps["traffic"], steps["load"], steps["transform"]):
         assert re.search(r"[\x00-\x09\x0b-\x1f\x7f]", said) is None
@@ -101,6 +108,7 @@ def test_simulated_traffic_comes_out_as_the_numbers_that_it_was_made_with(steps)
 
 
 def test_the_same_traffic_and_the_demo_again_change_no_mart(clickmart, steps, demo):
+    dashboards = clickmart.process("dashboards")
     clickmart(*TRAFFIC)
     again = figures(clickmart("load", "--prefix", "events/2026/01"))
     second = clickmart("demo")
@@ -110,6 +118,8 @@ def test_the_same_traffic_and_the_demo_again_change_no_mart(clickmart, steps, de
     assert clickmart.rows(ALL_COLUMNS) == steps["rows"]
     mart = "events in marts.clickstream_events"
     assert figures(second)[mart] == figures(demo)[mart]
+    assert second.splitlines()[-1] == demo.splitlines()[-1]
+    assert clickmart.process("dashboards") == dashboards
 
 
 def test_of_a_model_that_does_not_exist_dbt_itself_says_so(clickmart, demo):

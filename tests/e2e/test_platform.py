@@ -135,6 +135,7 @@ def test_without_a_command_it_lists_its_commands_each_with_a_whole_sentence(clic
         "traffic",
         "load",
         "transform",
+        "dashboards",
         "demo",
         "reset",
     }

@@ -1,0 +1,143 @@
+"""What goes wrong behind the dashboards is said in a sentence, and is over when it is over: without a reload."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+
+from local_stack import postgres
+from local_stack.home import Home
+from local_stack.platform import POSTGRES_SETTINGS, Platform, known_ports
+from tests.e2e.conftest import Clickmart
+from tests.e2e.dashboards.conftest import Dashboards, expect
+
+Visit = Callable[..., Dashboards]
+
+UNREACHABLE = "The warehouse cannot be reached"
+MISSING = "has not been built yet"
+TOO_LONG = "This took too long"
+
+
+@pytest.fixture
+def server(shop: Clickmart) -> Iterator[postgres.Server]:
+    home = Home(shop.home)
+    ports = known_ports(home)
+    assert ports is not None
+    server = Platform(home, ports).server
+    yield server
+    if postgres.postmaster(home.postgres) is None:
+        server.start(POSTGRES_SETTINGS)
+
+
+def test_the_database_goes_away_and_comes_back(visit: Visit, server: postgres.Server) -> None:
+    dashboards = visit().open()
+    dashboards.page.evaluate("window.sameWindow = true")
+    postgres.stop(server.data)
+    dashboards.page.get_by_label("Period").select_option("7d")
+    dashboards.page.get_by_label("Device").select_option("mobile")
+    expect(dashboards.panel("Trend")).to_contain_text(UNREACHABLE)
+    newcomer = visit().open()
+    expect(newcomer.panel("Trend")).to_contain_text(UNREACHABLE)
+    expect(newcomer.page.locator(".freshness")).to_contain_text(UNREACHABLE)
+
+    server.start(POSTGRES_SETTINGS)
+    for each in (dashboards, newcomer):
+        expect(each.panel("Trend").locator("canvas")).to_be_visible()
+        expect(each.shown(".tile")).to_have_count(7)
+    expect(newcomer.page.locator(".freshness")).to_contain_text("Data up to")
+    expect(newcomer.page.get_by_label("Channel").locator("option")).not_to_have_count(1)
+    assert dashboards.page.evaluate("window.sameWindow") is True
+
+
+@pytest.fixture
+def replaced(shop: Clickmart) -> Iterator[Callable[[str, str], None]]:
+    """A mart that is not there for a while, or is something else."""
+    changed: list[str] = []
+
+    def replace(mart: str, statement: str = "") -> None:
+        with shop.connect("clickmart_dbt") as connection:
+            connection.execute(f"alter table marts.{mart} rename to {mart}_kept")
+            changed.append(mart)
+            if statement:
+                connection.execute(statement)
+
+    def restore() -> None:
+        with shop.connect("clickmart_dbt") as connection:
+            while changed:
+                mart = changed.pop()
+                connection.execute(f"drop view if exists marts.{mart}")
+                connection.execute(f"alter table marts.{mart}_kept rename to {mart}")
+
+    replace.restore = restore  # type: ignore[attr-defined]
+    yield replace
+    restore()
+
+
+def test_a_mart_that_is_missing_takes_only_its_own_panels_with_it(visit: Visit, replaced: Callable[..., None]) -> None:
+    replaced("pages_daily")
+    # A period that no other test asks for: what was answered before needs no table.
+    dashboards = visit().open(period="last-month")
+    expect(dashboards.panel("Top pages")).to_contain_text(MISSING)
+    expect(dashboards.panel("Trend").locator("canvas")).to_be_visible()
+    replaced.restore()  # type: ignore[attr-defined]
+    expect(dashboards.panel("Top pages").locator("canvas")).to_be_visible()
+
+
+def test_a_question_that_takes_too_long_is_given_up(visit: Visit, replaced: Callable[..., None]) -> None:
+    replaced(
+        "pages_daily",
+        "create view marts.pages_daily as select pages_daily_kept.* from marts.pages_daily_kept, pg_sleep(8)",
+    )
+    dashboards = visit().open(period="1d")
+    expect(dashboards.panel("Top pages")).to_contain_text(TOO_LONG)
+    expect(dashboards.panel("Trend").locator("canvas")).to_be_visible()
+
+
+def test_filters_without_a_row_say_so(visit: Visit, shop: Clickmart) -> None:
+    [(day, channel)] = shop.rows(
+        """
+        select days.activity_date::text, channels.channel
+        from marts.activity_daily as days
+        cross join (select distinct channel from marts.sessions_daily) as channels
+        left join marts.sessions_daily using (activity_date, channel)
+        where sessions_daily.channel is null
+        limit 1
+        """,
+        role="clickmart_dashboard",
+    )
+    dashboards = visit().open(**{"page": "funnel", "from": day, "to": day, "channel": channel})
+    expect(dashboards.shown(".sentence").first).to_contain_text("There is nothing in this period")
+    assert dashboards.shown(".problem").count() == 0
+
+
+def test_the_dashboards_themselves_go_away_and_come_back(visit: Visit, shop: Clickmart) -> None:
+    dashboards = visit().open(page="funnel")
+    port = dashboards.address.rpartition(":")[2]
+    shop.kill("dashboards")
+    expect(dashboards.page.get_by_text("The dashboards have stopped")).to_be_visible()
+    dashboards.problems.clear()
+    shop("dashboards", "--port", port)
+    expect(dashboards.page.get_by_text("The dashboards have stopped")).to_be_hidden()
+    dashboards.settled()
+    expect(dashboards.page.get_by_role("heading", name="Funnel", level=1)).to_be_visible()
+    dashboards.problems.clear()
+
+
+def test_an_empty_warehouse_says_so_and_fills_by_itself(
+    visit: Visit, make_clickmart: Callable[..., Clickmart]
+) -> None:
+    empty = make_clickmart("empty")
+    empty("up")
+    empty("transform", "run", "--quiet")
+    empty("dashboards")
+    dashboards = visit(empty).open()
+    expect(dashboards.panel("Trend")).to_contain_text("There is no data yet")
+    expect(dashboards.page.locator(".freshness")).to_contain_text("No data yet")
+
+
+def test_ten_people_at_once_all_get_their_answer(visit: Visit) -> None:
+    windows = [visit() for _ in range(10)]
+    for window in windows:
+        window.page.goto(f"{window.address}/?page=overview&period=28d")
+    for window in windows:
+        window.settled()
+        expect(window.shown(".tile")).to_have_count(7)
