@@ -36,10 +36,12 @@ class Dashboards:
 
     def __post_init__(self) -> None:
         self.page.on("pageerror", lambda error: self.problems.append(f"page error: {error}"))
-        self.page.on(
-            "console", lambda said: self.problems.append(f"console: {said.text}") if said.type == "error" else None
-        )
+        self.page.on("console", self.note_if_error)
         self.page.on("request", self.note_if_foreign)
+
+    def note_if_error(self, said: Any) -> None:
+        if said.type == "error":
+            self.problems.append(f"console: {said.text}")
 
     def note_if_foreign(self, request: Any) -> None:
         if urlsplit(request.url).hostname not in ("127.0.0.1", None, ""):
@@ -91,7 +93,7 @@ def snapshot(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
 def shop(snapshot: Path, make_clickmart: Callable[..., Clickmart]) -> Clickmart:
     """That shop as a module's own, with its dashboards."""
     clickmart = make_clickmart()
-    subprocess.run(["cp", "-a", snapshot, clickmart.home], check=True)
+    subprocess.run(["/bin/cp", "-a", snapshot, clickmart.home], check=True)
     clickmart("up")
     clickmart("dashboards")
     return clickmart

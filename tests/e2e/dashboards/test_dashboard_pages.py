@@ -1,4 +1,4 @@
-"""Every page shows its numbers: in light and dark, on a phone, to a keyboard and a screen reader, to nobody else."""
+"""Every page shows its numbers: in light and dark, on a phone, to a keyboard and to a screen reader."""
 
 from collections.abc import Callable
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What goes wrong behind the dashboards is said in a sentence, and is over when it is over: without a reload."""
+"""What goes wrong behind the dashboards is said in a sentence, and ends when it is mended, without a reload."""
 
 from collections.abc import Callable, Iterator
 
@@ -48,42 +48,47 @@ def test_the_database_goes_away_and_comes_back(visit: Visit, server: postgres.Se
     assert dashboards.page.evaluate("window.sameWindow") is True
 
 
-@pytest.fixture
-def replaced(shop: Clickmart) -> Iterator[Callable[[str, str], None]]:
-    """A mart that is not there for a while, or is something else."""
-    changed: list[str] = []
+class Marts:
+    """Marts that are not there for a while, or are something else."""
 
-    def replace(mart: str, statement: str = "") -> None:
-        with shop.connect("clickmart_dbt") as connection:
+    def __init__(self, shop: Clickmart) -> None:
+        self.shop = shop
+        self.away: list[str] = []
+
+    def replace(self, mart: str, statement: str = "") -> None:
+        with self.shop.connect("clickmart_dbt") as connection:
             connection.execute(f"alter table marts.{mart} rename to {mart}_kept")
-            changed.append(mart)
+            self.away.append(mart)
             if statement:
                 connection.execute(statement)
 
-    def restore() -> None:
-        with shop.connect("clickmart_dbt") as connection:
-            while changed:
-                mart = changed.pop()
+    def restore(self) -> None:
+        with self.shop.connect("clickmart_dbt") as connection:
+            while self.away:
+                mart = self.away.pop()
                 connection.execute(f"drop view if exists marts.{mart}")
                 connection.execute(f"alter table marts.{mart}_kept rename to {mart}")
 
-    replace.restore = restore  # type: ignore[attr-defined]
-    yield replace
-    restore()
+
+@pytest.fixture
+def marts(shop: Clickmart) -> Iterator[Marts]:
+    marts = Marts(shop)
+    yield marts
+    marts.restore()
 
 
-def test_a_mart_that_is_missing_takes_only_its_own_panels_with_it(visit: Visit, replaced: Callable[..., None]) -> None:
-    replaced("pages_daily")
+def test_a_mart_that_is_missing_takes_only_its_own_panels_with_it(visit: Visit, marts: Marts) -> None:
+    marts.replace("pages_daily")
     # A period that no other test asks for: what was answered before needs no table.
     dashboards = visit().open(period="last-month")
     expect(dashboards.panel("Top pages")).to_contain_text(MISSING)
     expect(dashboards.panel("Trend").locator("canvas")).to_be_visible()
-    replaced.restore()  # type: ignore[attr-defined]
+    marts.restore()
     expect(dashboards.panel("Top pages").locator("canvas")).to_be_visible()
 
 
-def test_a_question_that_takes_too_long_is_given_up(visit: Visit, replaced: Callable[..., None]) -> None:
-    replaced(
+def test_a_question_that_takes_too_long_is_given_up(visit: Visit, marts: Marts) -> None:
+    marts.replace(
         "pages_daily",
         "create view marts.pages_daily as select pages_daily_kept.* from marts.pages_daily_kept, pg_sleep(8)",
     )
