@@ -69,7 +69,18 @@
 
 {# Tables that are built whole see all that is there; how far that went is what incremental ones below ask. #}
 {% macro is_noted(node) -%}
-    {{ return(node.config.materialized in ('incremental', 'table') and parents_noted(node) != []) }}
+    {{ return(node.config.materialized in ('incremental', 'table') and reads_loads(node)) }}
+{%- endmacro %}
+
+{# Thousands of ways may lead up to where loads are fixed: the first to be found is enough. #}
+{% macro reads_loads(node) -%}
+    {%- for parent_id in node.depends_on.nodes if parent_id.startswith('model.') -%}
+        {%- set parent = graph.nodes[parent_id] -%}
+        {%- if parent.name == 'int_loads_fixed' or reads_loads(parent) -%}
+            {{ return(true) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {{ return(false) }}
 {%- endmacro %}
 
 {# The nearest models above that note what they read, be it through views. #}

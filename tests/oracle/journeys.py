@@ -11,6 +11,7 @@ Row = dict[str, Any]
 
 LONGEST_JOURNEY = 10
 NODES_OF_A_PATH = 5
+LONGEST_FLOW = 5
 
 
 def nodes(session: Session) -> list[str]:
@@ -33,6 +34,32 @@ def journey_transitions_daily(people: Iterable[Session]) -> list[Row]:
             "session_count": count,
         }
         for (date, number, from_node, to_node), count in counts.items()
+    ]
+
+
+def journey_flows_daily(people: Iterable[Session]) -> list[Row]:
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for session in people:
+        way = ["(start)", *nodes(session), "(end)"][: LONGEST_JOURNEY + 1]
+        steps = list(pairwise(way))
+        for anchor in set(way) - {"(start)", "(end)"}:
+            first = way.index(anchor)
+            last = len(way) - 1 - way[::-1].index(anchor)
+            flows = {"forward": steps[first:], "back": steps[:last][::-1]}
+            for direction, flow in flows.items():
+                for number, (from_node, to_node) in enumerate(flow[:LONGEST_FLOW], start=1):
+                    counts[session.started_on, direction, anchor, number, from_node, to_node] += 1
+    return [
+        {
+            "activity_date": date,
+            "direction": direction,
+            "anchor_node": anchor,
+            "step_number": number,
+            "from_node": from_node,
+            "to_node": to_node,
+            "session_count": count,
+        }
+        for (date, direction, anchor, number, from_node, to_node), count in counts.items()
     ]
 
 

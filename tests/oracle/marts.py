@@ -52,6 +52,7 @@ def build(
         "session_funnels": funnels.session_funnels(sessions, seeds),
         "funnel_daily": funnels.funnel_daily(people, seeds),
         "journey_transitions_daily": journeys.journey_transitions_daily(people),
+        "journey_flows_daily": journeys.journey_flows_daily(people),
         "session_paths_daily": journeys.session_paths_daily(people),
         "pages_daily": daily.pages_daily(people),
         "activity_hourly": daily.activity_hourly(people),
@@ -77,6 +78,9 @@ def build_marketing(
     last_event_at = shop.events[-1].event_timestamp
     as_of_date = last_event_at.date()
     abandoned = carts.abandoned_carts(everybody, last_event_at)
+    customers = segments.customer_segments(
+        everybody, abandoned, as_of_date, seeds.segments, rfm_min_customers
+    )
     return {
         "channel_performance_daily": marketing.channel_performance_daily(people),
         "attributed_checkouts": attribution.attributed_checkouts(people, orders),
@@ -85,9 +89,8 @@ def build_marketing(
         ),
         "abandoned_products_daily": carts.abandoned_products_daily(abandoned),
         "retention_weekly": retention.retention_weekly(everybody, as_of_date),
-        "customer_segments": segments.customer_segments(
-            everybody, abandoned, as_of_date, seeds.segments, rfm_min_customers
-        ),
+        "customer_segments": customers,
+        "segment_sizes": segments.segment_sizes(customers),
         "experiment_results": experiments.experiment_results(people, orders, seeds.planned_variants),
         "load_health": health.load_health(sent, shop.events),
         "late_data_daily": health.late_data_daily(shop.events, last_event_at),

@@ -18,6 +18,13 @@ RFM_MIN_CUSTOMERS = 25
 LAPSED_AFTER = timedelta(days=90)
 CART_ABANDONER = timedelta(days=30)
 VIEWED_NOT_BOUGHT = timedelta(days=30)
+SUMMED = {
+    **{name: name for name in ("order_count", "revenue", "abandoned_value")},
+    "one_time_buyer_count": "is_one_time_buyer",
+    "lapsed_count": "is_lapsed",
+    "cart_abandoner_count": "is_cart_abandoner",
+    "viewed_not_bought_count": "is_viewed_not_bought",
+}
 
 
 def customer_segments(
@@ -42,6 +49,21 @@ def customer_segments(
             "is_viewed_not_bought": _viewed_without_buying(person, as_of_date - VIEWED_NOT_BOUGHT),
         }
         for person in everybody
+    ]
+
+
+def segment_sizes(customers: Iterable[Row]) -> list[Row]:
+    groups: dict[tuple[Any, ...], list[Row]] = {}
+    for person in customers:
+        key = (person["segment"], *(person[score] or 0 for score in "rfm"))
+        groups.setdefault(key, []).append(person)
+    return [
+        {
+            **dict(zip(("segment", *"rfm"), key, strict=True)),
+            "person_count": len(persons),
+            **{name: sum(person[what] for person in persons) for name, what in SUMMED.items()},
+        }
+        for key, persons in groups.items()
     ]
 
 

@@ -56,6 +56,16 @@ def test_freshness_is_that_of_the_last_closed_load(dbt, warehouse):
     assert "ERROR STALE freshness of raw.loads" in dbt("source", "freshness").stdout
 
 
+def test_what_dashboards_read_of_an_hour_is_built_before_they_are_told(dbt):
+    dbt.succeeds("parse")
+
+    told = dbt.artifact("manifest")
+    read = {mart for exposure in told["exposures"].values() for mart in exposure["depends_on"]["nodes"]}
+    hourly = {mart for mart in read if "daily" not in told["nodes"][mart]["tags"]}
+    freshness = "model.clickmart.freshness"
+    assert hourly - {freshness} == hourly & set(told["nodes"][freshness]["depends_on"]["nodes"])
+
+
 def test_docs_say_what_every_mart_and_each_of_its_columns_is(dbt):
     dbt.succeeds("build", "--resource-type", "seed", "--resource-type", "model")
 

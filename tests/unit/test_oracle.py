@@ -135,6 +135,28 @@ def test_a_journey_ends_after_ten_steps():
     assert (last["step_number"], last["to_node"]) == (10, "(end)")
 
 
+def test_a_flow_leaves_an_anchor_for_the_first_time_and_reaches_it_for_the_last():
+    names = ["home_view", "product_view", "home_view", "a", "b", "c", "d"]
+    rows = build([sent(number, name) for number, name in enumerate(names)])["journey_flows_daily"]
+
+    found = [row for row in rows if row["anchor_node"] == "home"]
+    assert sorted(column(found, "direction", "step_number", "from_node", "to_node")) == [
+        *[("back", 1, "product", "home"), ("back", 2, "home", "product"), ("back", 3, "(start)", "home")],
+        *[("forward", 1, "home", "product"), ("forward", 2, "product", "home")],
+        *[("forward", 3, "home", "a"), ("forward", 4, "a", "b"), ("forward", 5, "b", "c")],
+    ]
+    [last] = [row for row in rows if (row["anchor_node"], row["direction"]) == ("d", "forward")]
+    assert (last["step_number"], last["from_node"], last["to_node"]) == (1, "d", "(end)")
+
+
+def test_a_flow_of_a_journey_that_is_cut_has_no_end():
+    rows = build([sent(number, f"n{number}") for number in range(10)])["journey_flows_daily"]
+
+    forward = [row for row in rows if row["direction"] == "forward"]
+    assert {row["anchor_node"] for row in forward} == {f"n{number}" for number in range(9)}
+    assert "(end)" not in column(rows, "to_node")
+
+
 def test_one_event_by_a_bot_takes_its_session_out_of_the_daily_marts_only():
     events = [sent(0), sent(1, user_agent="Googlebot"), sent(10_000, user_agent="CUBOT X")]
     marts = build(events)

@@ -190,7 +190,9 @@ def test_equals_share_a_score():
     assert sorted(column(rows, "r", "f", "m")) == scores
     [*_, best] = sorted(rows, key=lambda row: row["revenue"])
     assert (best["segment"], best["average_order_value"]) == ("Cannot lose them", 4)
-    few = build_marketing(events, rfm_min_customers=6)["customer_segments"]
-    assert set(column(few, "r", "segment")) == {(None, "(not enough customers)")}
+    few = build_marketing(events, rfm_min_customers=6)
+    assert set(column(few["customer_segments"], "r", "segment")) == {(None, "(not enough customers)")}
+    sizes = ("segment", "r", "f", "m", "person_count", "order_count", "revenue", "one_time_buyer_count")
+    assert column(few["segment_sizes"], *sizes) == [("(not enough customers)", 0, 0, 0, 5, 10, 26, 2)]
     for combination in product(range(1, 6), repeat=3):
         assert any(segment.fits(*combination) for segment in project_seeds().segments), combination

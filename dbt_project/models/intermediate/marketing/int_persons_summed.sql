@@ -17,8 +17,8 @@ carts as (
     where not is_recovered
 ),
 
-freshness as (
-    select * from {{ ref('freshness') }}
+reached as (
+    select * from {{ ref('int_loads_reached') }}
 ),
 
 visits as (
@@ -46,8 +46,8 @@ recent_carts as (
         carts.person_id,
         sum(carts.value) as abandoned_value
     from carts
-    cross join freshness
-    where carts.last_changed_date >= freshness.as_of_date - {{ var('cart_abandoner_days') }}
+    cross join reached
+    where carts.last_changed_date >= reached.as_of_date - {{ var('cart_abandoner_days') }}
     group by carts.person_id
 ),
 
@@ -59,12 +59,12 @@ final as (
         coalesce(purchases.order_count, 0) as order_count,
         coalesce(purchases.revenue, 0) as revenue,
         purchases.last_ordered_date,
-        freshness.as_of_date - purchases.last_ordered_date as recency_days,
-        freshness.as_of_date - visits.last_product_view_date as days_since_product_view,
+        reached.as_of_date - purchases.last_ordered_date as recency_days,
+        reached.as_of_date - visits.last_product_view_date as days_since_product_view,
         recent_carts.person_id is not null as is_cart_abandoner,
         coalesce(recent_carts.abandoned_value, 0) as abandoned_value
     from visits
-    cross join freshness
+    cross join reached
     left join purchases on visits.person_id = purchases.person_id
     left join recent_carts on visits.person_id = recent_carts.person_id
 )

@@ -2,8 +2,8 @@
 
 with
 
-freshness as (
-    select * from {{ ref('freshness') }}
+reached as (
+    select * from {{ ref('int_loads_reached') }}
 ),
 
 days as (
@@ -38,7 +38,7 @@ compared as (
             days.metric = past_days.metric
             and past_days.activity_date between days.activity_date - {{ var('anomaly_baseline_days') }}
             and days.activity_date - 1
-    where days.activity_date > (select freshness.as_of_date - {{ var('anomaly_days') }} from freshness)
+    where days.activity_date > (select reached.as_of_date - {{ var('anomaly_days') }} from reached)
 ),
 
 -- Medians, so that no incident among the days weighs. Of single things, as sessions and orders are, the lump is one.

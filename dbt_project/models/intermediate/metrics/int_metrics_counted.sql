@@ -4,8 +4,8 @@
 
 with
 
-freshness as (
-    select * from {{ ref('freshness') }}
+reached as (
+    select * from {{ ref('int_loads_reached') }}
 ),
 
 activity as (
@@ -30,9 +30,9 @@ started as (
 hours as (
     select distinct date_trunc('hour', moments.moment, '{{ timezone }}') as period_start
     from started
-    cross join freshness
+    cross join reached
     cross join
-        lateral generate_series(started.first_hour, freshness.last_event_at, interval '30 minutes') as moments (moment)
+        lateral generate_series(started.first_hour, reached.last_event_at, interval '30 minutes') as moments (moment)
 ),
 
 happened as (

@@ -2,8 +2,8 @@
 
 with
 
-freshness as (
-    select * from {{ ref('freshness') }}
+reached as (
+    select * from {{ ref('int_loads_reached') }}
 ),
 
 periods as (
@@ -42,7 +42,7 @@ judged as (
             and periods.grain = past_periods.grain
             and periods.hour_of_day = past_periods.hour_of_day
             and days.past_date = past_periods.activity_date
-    where periods.activity_date > (select freshness.as_of_date - {{ var('anomaly_days') }} from freshness)
+    where periods.activity_date > (select reached.as_of_date - {{ var('anomaly_days') }} from reached)
     group by 1, 2, 3, 4, 5
 ),
 

@@ -15,8 +15,8 @@ orders as (
     select * from {{ ref('int_orders_deduplicated') }}
 ),
 
-freshness as (
-    select * from {{ ref('freshness') }}
+reached as (
+    select * from {{ ref('int_loads_reached') }}
 ),
 
 -- A cart outlives the visit: it is the person's, until any order of theirs empties it.
@@ -98,10 +98,10 @@ final as (
         {{ reporting_date('lines.last_changed_at') }} as last_changed_date,
         lines.last_changed_at
     from lines
-    cross join freshness
+    cross join reached
     where
         lines.quantity > 0
-        and coalesce(lines.ordered_at, freshness.last_event_at) - lines.last_changed_at
+        and coalesce(lines.ordered_at, reached.last_event_at) - lines.last_changed_at
         > interval '{{ var("cart_abandoned_after_hours") }} hours'
 )
 

@@ -6,7 +6,7 @@
             {'columns': ['load_id']},
             {'columns': ['session_key']},
             {'columns': ['visitor_id', 'event_timestamp']},
-            {'columns': ['event_date']},
+            {'columns': ['event_date', 'event_timestamp']},
         ],
         post_hook="{{ rekey_events() }}",
     )

@@ -1,4 +1,4 @@
-{{ config(materialized='table', tags=['daily']) }}
+{{ config(materialized='table', tags=['daily'], indexes=[{'columns': ['segment', 'revenue']}]) }}
 
 with
 

@@ -10,8 +10,8 @@ activity as (
     select * from {{ ref('int_persons_active_weekly') }}
 ),
 
-freshness as (
-    select * from {{ ref('freshness') }}
+reached as (
+    select * from {{ ref('int_loads_reached') }}
 ),
 
 cohorts as (
@@ -31,8 +31,8 @@ weeks as (
         numbers.week_number,
         cohorts.cohort_week + 7 * numbers.week_number as activity_week
     from cohorts
-    cross join freshness
-    cross join lateral generate_series(0, (freshness.as_of_date - cohorts.cohort_week) / 7) as numbers (week_number)
+    cross join reached
+    cross join lateral generate_series(0, (reached.as_of_date - cohorts.cohort_week) / 7) as numbers (week_number)
 ),
 
 active as (
@@ -58,13 +58,13 @@ filled as (
         weeks.cohort_week,
         weeks.first_channel,
         weeks.week_number,
-        weeks.activity_week + 6 < freshness.as_of_date as is_complete,
+        weeks.activity_week + 6 < reached.as_of_date as is_complete,
         weeks.cohort_size,
         coalesce(active.retained_count, 0) as retained_count,
         coalesce(active.order_count, 0) as order_count,
         coalesce(active.revenue, 0) as revenue
     from weeks
-    cross join freshness
+    cross join reached
     left join active
         on
             weeks.cohort_type = active.cohort_type

@@ -1,35 +1,35 @@
 {{ config(materialized='table') }}
 
+-- Built after all that dashboards read of an hour: they take its load_id as how far every table goes.
+-- depends_on: {{ ref('activity_daily') }}
+-- depends_on: {{ ref('activity_hourly') }}
+-- depends_on: {{ ref('attributed_checkouts') }}
+-- depends_on: {{ ref('attribution_credits') }}
+-- depends_on: {{ ref('channel_performance_daily') }}
+-- depends_on: {{ ref('clickstream_events') }}
+-- depends_on: {{ ref('data_quality_daily') }}
+-- depends_on: {{ ref('funnel_daily') }}
+-- depends_on: {{ ref('journey_flows_daily') }}
+-- depends_on: {{ ref('journey_transitions_daily') }}
+-- depends_on: {{ ref('late_data_daily') }}
+-- depends_on: {{ ref('load_health') }}
+-- depends_on: {{ ref('metric_settings') }}
+-- depends_on: {{ ref('orders') }}
+-- depends_on: {{ ref('pages_daily') }}
+-- depends_on: {{ ref('product_metrics_daily') }}
+-- depends_on: {{ ref('products') }}
+-- depends_on: {{ ref('quarantined_events') }}
+-- depends_on: {{ ref('session_funnels') }}
+-- depends_on: {{ ref('session_paths_daily') }}
+-- depends_on: {{ ref('sessions') }}
+-- depends_on: {{ ref('sessions_daily') }}
+-- depends_on: {{ ref('users') }}
+-- depends_on: {{ ref('visitors') }}
+
 with
 
--- Three small questions, each answered by an index: asked of one CTE, they would read all of history.
-newest as (
-    select max(load_id) as load_id
-    from {{ ref('clickstream_events') }}
-),
-
-latest as (
-    select max(event_date) as as_of_date
-    from {{ ref('clickstream_events') }}
-),
-
-events as (
-    select * from {{ ref('clickstream_events') }}
-),
-
-final as (
-    select
-        newest.load_id,
-        max(events.loaded_at) filter (where events.load_id = newest.load_id) as loaded_at,
-        max(events.event_timestamp) as last_event_at,
-        latest.as_of_date
-    from newest
-    cross join latest
-    inner join events
-        on
-            newest.load_id = events.load_id
-            or latest.as_of_date = events.event_date
-    group by newest.load_id, latest.as_of_date
+reached as (
+    select * from {{ ref('int_loads_reached') }}
 )
 
-select * from final
+select * from reached

@@ -6,8 +6,8 @@ dates as (
     select * from {{ ref('int_dates_counted') }}
 ),
 
-freshness as (
-    select * from {{ ref('freshness') }}
+reached as (
+    select * from {{ ref('int_loads_reached') }}
 ),
 
 summed as (
@@ -28,11 +28,11 @@ final as (
         summed.late_event_count,
         summed.late_event_count::numeric / summed.event_count as late_share,
         summed.latest_change_at,
-        freshness.last_event_at
+        reached.last_event_at
         > {{ reporting_day_end('summed.activity_date') }}
         + interval '{{ var("event_timestamp_max_age_hours") }} hours' as is_settled
     from summed
-    cross join freshness
+    cross join reached
 )
 
 select * from final

@@ -41,6 +41,12 @@ final as (
             'Journeys are shown up to this step.'
         ),
         (
+            'journey_flow_steps',
+            '{{ var("journey_flow_steps") }}',
+            'steps',
+            'Journeys from an event, or back from it, are shown up to as many steps from it.'
+        ),
+        (
             'path_steps',
             '{{ var("path_steps") }}',
             'pages',

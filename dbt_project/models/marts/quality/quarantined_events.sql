@@ -1,7 +1,11 @@
 {{
     config(
         unique_key=['object_key', 'line_number'],
-        indexes=[{'columns': ['object_key', 'line_number']}, {'columns': ['load_id']}],
+        indexes=[
+            {'columns': ['object_key', 'line_number']},
+            {'columns': ['load_id']},
+            {'columns': ['quarantined_at', 'reason']},
+        ],
     )
 }}
 
