@@ -40,18 +40,19 @@ filters_of <- function(query, data) {
   texts <- lapply(setNames(nm = TEXTS), function(name) {
     if (is.null(said[[name]])) "" else substr(trimws(said[[name]]), 1, MAX_TEXT)
   })
-  days <- days_of(said, data$first_day, data$last_day)
+  days <- days_of(said, data)
   c(words, choices, texts, days, list(
     compared = compared_days(words$compare, days$from, days$to, data$first_day)
   ))
 }
 
-days_of <- function(said, first, last) {
+days_of <- function(said, data) {
   if (all(vapply(said[c("from", "to")], function(day) !is.null(day) && is_day(day), NA))) {
-    days <- sort(pmin(pmax(as.Date(unlist(said[c("from", "to")])), first), last))
+    days <- sort(pmin(pmax(as.Date(unlist(said[c("from", "to")])), data$first_day), data$last_day))
     return(list(from = days[[1]], to = days[[2]]))
   }
-  period_days(one_of(said$period, c(DEFAULT_PERIOD, names(PERIODS))), first, last)
+  period <- one_of(said$period, c(DEFAULT_PERIOD, names(PERIODS)))
+  period_days(period, data$first_day, data$last_day, data$last_whole_day)
 }
 
 one_of <- function(value, known) {

@@ -30,7 +30,8 @@ follow_warehouse <- function() {
     validate(need(nrow(last) == 1 && nzchar(last$as_of_date), NO_DATA))
     last_day <- as.Date(last$as_of_date)
     first <- tryCatch(first_day(ask), warehouse_error = function(problem) "")
-    list(first_day = if (nzchar(first)) as.Date(first) else last_day - 364, last_day = last_day)
+    first_day <- if (nzchar(first)) as.Date(first) else last_day - 364
+    list(first_day = first_day, last_day = last_day, last_whole_day = last_whole_day(last$last_event_at, first_day))
   })
   known_choices <- reactive(tryCatch(choices(ask), warehouse_error = function(problem) list()))
   settings <- reactive(metric_settings(ask))
@@ -71,7 +72,7 @@ period_message <- function(shown) {
     first = format(shown$first_day), last = format(shown$last_day),
     from = format(shown$from), to = format(shown$to),
     presets = lapply(names(PERIODS), function(period) {
-      days <- period_days(period, shown$first_day, shown$last_day)
+      days <- period_days(period, shown$first_day, shown$last_day, shown$last_whole_day)
       list(value = period, from = format(days$from), to = format(days$to))
     })
   )

@@ -46,7 +46,8 @@ top_bar <- function() {
     tags$div(class = "freshness", role = "status", uiOutput("freshness", inline = TRUE)),
     tags$button(type = "button", class = "tool", `data-do` = "link", tags$span("Copy link")),
     tags$button(
-      type = "button", class = "tool", `data-do` = "theme", "Light", tags$span(class = "unseen", "or"), "/ dark"
+      type = "button", class = "tool", `data-do` = "theme", title = "Light or dark",
+      tags$span(`aria-hidden` = "true", "\u25d0"), tags$span(class = "unseen", "Light or dark")
     )
   )
 }

@@ -7,9 +7,11 @@ for (file in list.files(file.path(APP, "R"), pattern = "[.]R$", full.names = TRU
 
 # The filters of an address, as the page would have them.
 filters_said <- function(...) {
-  last_day <- as.Date(last_load(ask_warehouse)$as_of_date)
+  last <- last_load(ask_warehouse)
+  first <- as.Date(first_day(ask_warehouse))
   filters_of(list(...), list(
-    first_day = as.Date(first_day(ask_warehouse)), last_day = last_day, choices = choices(ask_warehouse)
+    first_day = first, last_day = as.Date(last$as_of_date), last_whole_day = last_whole_day(last$last_event_at, first),
+    choices = choices(ask_warehouse)
   ))
 }
 

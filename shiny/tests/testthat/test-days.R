@@ -12,6 +12,16 @@ test_that("periods end on the data's last day and begin no earlier than its firs
   expect_equal(period_days("all", first, last), days("2026-01-10", "2026-03-31"))
 })
 
+test_that("a number of days ends with the last whole one, where the last is not over", {
+  yesterday <- last - 1
+  expect_equal(period_days("7d", first, last, yesterday), days("2026-03-24", "2026-03-30"))
+  expect_equal(period_days("1d", first, last, yesterday), days("2026-03-31", "2026-03-31"))
+  expect_equal(period_days("month", first, last, yesterday), days("2026-03-01", "2026-03-31"))
+  expect_equal(last_whole_day("2026-03-31 22:59", first), yesterday)
+  expect_equal(last_whole_day("2026-03-31 23:00", first), last)
+  expect_equal(last_whole_day("2026-01-10 09:00", first), first)
+})
+
 test_that("a month before the first day has no days before it either", {
   expect_equal(period_days("last-month", as.Date("2026-03-05"), last), days("2026-03-05", "2026-03-05"))
 })

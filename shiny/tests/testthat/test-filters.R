@@ -1,5 +1,5 @@
 data <- list(
-  first_day = as.Date("2026-01-01"), last_day = as.Date("2026-03-31"),
+  first_day = as.Date("2026-01-01"), last_day = as.Date("2026-03-31"), last_whole_day = as.Date("2026-03-31"),
   choices = list(channel = c("Direct", "Email"), funnel = c("purchase", "wish"), signal = c("sessions", "orders"))
 )
 

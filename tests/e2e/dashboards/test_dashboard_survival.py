@@ -1,4 +1,4 @@
-"""What goes wrong behind the dashboards is said in a sentence, and ends when it is mended, without a reload."""
+"""What goes wrong behind the dashboards is said in a sentence; once mended it is over, without a reload."""
 
 from collections.abc import Callable, Iterator
 
