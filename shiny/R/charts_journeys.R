@@ -14,3 +14,19 @@ flow_chart <- function(links, direction, about) {
     about
   )
 }
+
+# `links` has from, to (each unique in its layer), value; a name is what stands before the first tab.
+sankey_chart <- function(nodes, links, about) {
+  chart(about, list(
+    tooltip = list(trigger = "item"),
+    series = list(list(
+      type = "sankey", left = 8, right = 110, top = 8, bottom = 8, nodeGap = 10, nodeWidth = 14, draggable = FALSE,
+      layoutIterations = 32, emphasis = list(focus = "adjacency"), lineStyle = list(color = "gradient", opacity = 0.35),
+      data = Map(function(name, depth) list(name = name, depth = depth), nodes$name, nodes$depth, USE.NAMES = FALSE),
+      links = Map(
+        function(from, to, value) list(source = from, target = to, value = value),
+        links$from, links$to, links$value, USE.NAMES = FALSE
+      )
+    ))
+  ))
+}

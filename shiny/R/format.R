@@ -60,7 +60,7 @@ go_query <- function(...) {
   paste(names(said), vapply(said, utils::URLencode, "", reserved = TRUE), sep = "=", collapse = "&")
 }
 
-share_of <- function(part, whole) ifelse(whole > 0, part / whole, NA_real_)
+share_of <- function(part, whole) part / ifelse(whole > 0, whole, NA_real_)
 
 # logged_in becomes Logged in; what a person named stays as it is.
 as_words <- function(name) {

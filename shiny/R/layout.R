@@ -105,16 +105,19 @@ text_control <- function(name, title) {
   ))
 }
 
-# Buttons of which one is pressed; the first is, where the address says nothing.
+# Buttons of which one is pressed: the first of the parameter's words, where the address says nothing.
 switch_control <- function(name, title, given) {
+  usual <- WORDS[[name]][1]
+  label <- paste0("switch-", name, "-", length(given))
   tags$div(
-    class = "switch", role = "group", `aria-label` = title,
-    Map(function(value, text) {
+    class = "control wide", role = "group", `aria-labelledby` = label,
+    tags$span(id = label, class = "label", title),
+    tags$div(class = "switch", Map(function(value, text) {
       tags$button(
-        type = "button", class = "tool", `data-param` = name, `data-first` = names(given)[1], value = value,
-        `aria-pressed` = if (value == names(given)[1]) "true" else "false", text
+        type = "button", class = "tool", `data-param` = name, `data-first` = usual, value = value,
+        `aria-pressed` = if (value == usual) "true" else "false", text
       )
-    }, names(given), unname(given))
+    }, names(given), unname(given)))
   )
 }
 

@@ -4,7 +4,7 @@ mod_anomalies_ui <- function(id) {
     id, "Hours and days that are unlike those before. Up to the newest data, whatever the period.",
     own_controls = tagList(
       choice_control("signal", "What"),
-      switch_control("grain", "By day or by hour", c(day = "90 days", hour = "8 days by hour"))
+      switch_control("grain", "Show by", c(day = "90 days", hour = "8 days by hour"))
     ),
     panel_ui(
       ns("band"), "What happened, and what was to be expected",

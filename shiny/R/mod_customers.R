@@ -70,10 +70,10 @@ mod_customers_server <- function(id, filters, ask) {
         person_count = number_column("Customers"), revenue = money_column("Revenue")
       ),
       chart = function(grid) {
-        named_heatmap(
-          transform(grid, r = paste("R", r), f = paste("F", f)), "r", "f", "person_count", "name",
+        heatmap_chart(
+          transform(grid, r = paste("R", r), f = paste("F", f)), "r", "f", "person_count",
           x_order = paste("R", 1:5), y_order = paste("F", 5:1),
-          about = "Customers by recency and frequency", labels = TRUE
+          about = "Customers by recency and frequency", name = "name", labels = TRUE
         )
       }
     )
@@ -121,7 +121,7 @@ segment_totals <- function(sizes) {
   totals <- stats::aggregate(sizes[c("person_count", "order_count", "revenue")], sizes["segment"], sum)
   totals <- transform(
     totals, revenue_per_person = share_of(revenue, person_count),
-    revenue_share = share_of(revenue, rep(sum(revenue), nrow(totals)))
+    revenue_share = share_of(revenue, sum(revenue))
   )
   totals[order(totals$order_count == 0, -totals$person_count, totals$segment), ]
 }
@@ -144,7 +144,7 @@ mail_groups <- function(sizes) {
   person_count <- unname(colSums(sizes[groups]))
   data.frame(
     group = vapply(MAILS, `[`, "", 1), advice = vapply(MAILS, `[`, "", 2), person_count = person_count,
-    share = share_of(person_count, rep(sum(sizes$person_count), length(groups))),
+    share = share_of(person_count, sum(sizes$person_count)),
     abandoned_value = ifelse(groups == "cart_abandoner_count", sum(sizes$abandoned_value), NA_real_),
     row.names = NULL
   )

@@ -10,8 +10,8 @@ mod_funnel_ui <- function(id) {
     id, "How far visits come, and where they leave.",
     own_controls = tagList(
       choice_control("funnel", "Funnel", all = "Main funnel"),
-      on_a_line(switch_control("count", "Count", c(closed = "In order", open = "In any order"))),
-      on_a_line(switch_control("by", "Split by", setNames(paste("By", tolower(SPLITS)), names(SPLITS))))
+      switch_control("count", "Count", c(closed = "In order", open = "In any order")),
+      switch_control("by", "Split by", SPLITS)
     ),
     panel_ui(
       ns("funnel"), "From step to step", textOutput(ns("summary"), inline = TRUE),
@@ -119,7 +119,7 @@ steps_of <- function(counted, count) {
   data.frame(
     step_name = counted$step_name[match(rownames(sums), counted$step_number)],
     session_count = sessions,
-    of_first = share_of(sessions, rep(sessions[1], length(sessions))),
+    of_first = share_of(sessions, sessions[1]),
     of_previous = share_of(sessions, before),
     lost = before - sessions,
     lost_share = share_of(before - sessions, before),

@@ -1,17 +1,18 @@
 OTHER <- "(other)"
 START <- "(start)"
+END <- "(end)"
 # These are no pages and no events: nothing leads from or to them by name.
-NOT_NODES <- c(START, "(end)", OTHER)
+NOT_NODES <- c(START, END, OTHER)
 
 mod_journeys_ui <- function(id) {
   ns <- NS(id)
   page(
     id, "The ways that visits take. All visitors: not split by channel, device or log-in state.",
     own_controls = tagList(
-      on_a_line(switch_control("direction", "Direction", c(forward = "Forward from", back = "Back to"))),
-      choice_control("node", "Page or action", all = "Start of the visit"),
-      in_order("depth", "Steps", c("1", "2", "3", "4", "5")),
-      in_order(
+      switch_control("direction", "Direction", c(forward = "Forward from", back = "Back to")),
+      choice_control("node", "Page or action", all = "Start or end of the visit"),
+      switch_control("depth", "Steps", setNames(nm = c("1", "2", "3", "4", "5"))),
+      switch_control(
         "share", "Ways of at least", c("0" = "any", "1" = "1 %", "2" = "2 %", "5" = "5 %", "10" = "10 %")
       )
     ),
@@ -30,15 +31,12 @@ mod_journeys_ui <- function(id) {
 mod_journeys_server <- function(id, filters, ask) {
   stopifnot(is.reactive(filters))
   moduleServer(id, function(input, output, session) {
-    # Nothing ends where all sessions begin: back needs a node.
     anchor <- reactive({
       if (filters()$node != "") return(filters()$node)
-      if (filters()$direction == "forward") START else ask(CHOICE_QUERIES[["node"]])$value[1]
+      if (filters()$direction == "forward") START else END
     })
     links <- reactive({
-      if (anchor() %in% START) return(flows_from_start(ask, filters()))
-      validate(need(!is.na(anchor()), EMPTY))
-      flows_of_node(ask, filters(), anchor())
+      if (anchor() == START) flows_from_start(ask, filters()) else flows_of_node(ask, filters(), anchor())
     })
     least_share <- reactive(as.numeric(filters()$share) / 100)
     shown <- reactive(folded(links(), least_share()))
@@ -46,8 +44,8 @@ mod_journeys_server <- function(id, filters, ask) {
     output$followed <- quiet_text(function() {
       settings <- metric_settings(ask)
       followed_sentence(
-        followed(links()), anchor(), filters()$direction, filters()$node != "", least_share(),
-        journey_steps = settings$value[settings$setting == "journey_steps"]
+        followed(links()), anchor(), filters()$direction, least_share(),
+        steps_kept = settings$value[settings$setting == "journey_steps_kept"]
       )
     })
     panel_server(
@@ -92,19 +90,20 @@ most_of <- function(pages, count, most) {
 # Sessions of the first step: each goes it once.
 followed <- function(links) sum(links$session_count[links$step_number == 1])
 
-followed_sentence <- function(sessions, anchor, direction, is_chosen, least_share, journey_steps) {
+followed_sentence <- function(sessions, anchor, direction, least_share, steps_kept) {
   if (sessions == 0) return("")
   way <- if (anchor == START) {
     "from their start"
+  } else if (anchor == END) {
+    "back from their end"
   } else if (direction == "forward") {
-    sprintf("from the first time that they were at %s, in their first %s steps", anchor, journey_steps)
+    sprintf("from the first time that they were at %s, in their first %s steps", anchor, steps_kept)
   } else {
-    sprintf("back from the last time that they were at %s, in their first %s steps", anchor, journey_steps)
+    sprintf("back from the last time that they were at %s, in their first %s steps", anchor, steps_kept)
   }
   least <- ceiling(least_share * sessions)
   paste0(
     sprintf("Follows %s sessions %s. ", format_number(sessions), way),
-    if (!is_chosen && direction == "back") "It is the most frequent; choose another to look back from. ",
     if (least > 1) sprintf("Ways of fewer than %s of them lead to %s. ", format_number(least), OTHER),
     "Press a name to follow from there."
   )
@@ -141,30 +140,6 @@ from_and_to <- function(links, direction) {
     from_node = links[[sides[1]]],
     to_node = links[[sides[2]]],
     session_count = links$session_count,
-    share = share_of(links$session_count, rep(followed(links), nrow(links)))
+    share = share_of(links$session_count, followed(links))
   )
-}
-
-# A switch in its natural order, whichever of its words holds where the address says none.
-in_order <- function(name, title, given) {
-  if (is.null(names(given))) names(given) <- given
-  tags$div(
-    class = "control wide", role = "group", `aria-labelledby` = paste0("switch-", name),
-    tags$label(id = paste0("switch-", name), title),
-    tags$div(class = "switch", lapply(names(given), function(value) {
-      tags$button(
-        type = "button", class = "tool", `data-param` = name, `data-first` = WORDS[[name]][1], value = value,
-        `aria-pressed` = if (value == WORDS[[name]][1]) "true" else "false", given[[value]]
-      )
-    }))
-  )
-}
-
-# On a phone a switch has a line of its own.
-on_a_line <- function(control) tagAppendAttributes(control, class = "wide")
-
-# A sentence beside a panel. Where there is no answer, the panel says why; not the sentence, too.
-quiet_text <- function(sentence) {
-  nothing <- function(problem) ""
-  renderText(tryCatch(sentence(), warehouse_error = nothing, shiny.silent.error = nothing))
 }

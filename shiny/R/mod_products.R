@@ -150,7 +150,7 @@ product_steps <- function(totals) {
   data.frame(
     step = c("Viewed", "Put into a cart", "Ordered"), event_count = count,
     share_of_previous = c(NA, share_of(count[-1], count[-3])),
-    share_of_views = share_of(count, rep(count[1], 3))
+    share_of_views = share_of(count, count[1])
   )
 }
 

@@ -8,7 +8,7 @@ mod_trends_ui <- function(id) {
   page(
     id, tagList("What happens when.", textOutput(ns("grain"), inline = TRUE)),
     own_controls = tagList(
-      on_a_line(switch_control("grain", "Show by", c(day = "By day", hour = "By hour", week = "By week"))),
+      switch_control("grain", "Show by", c(hour = "Hour", day = "Day", week = "Week")),
       choice_control("event", "Event", all = "All events")
     ),
     panel_ui(

@@ -54,3 +54,9 @@ resolve <- function(columns) if (is.function(columns)) columns() else columns
 
 # Follows a click: the address changes, and with it everything that is shown.
 go_to <- function(...) getDefaultReactiveDomain()$sendCustomMessage("go", list(...))
+
+# A sentence beside a panel. Where there is no answer, the panel says why; not the sentence, too.
+quiet_text <- function(sentence) {
+  nothing <- function(problem) ""
+  renderText(tryCatch(sentence(), warehouse_error = nothing, shiny.silent.error = nothing))
+}

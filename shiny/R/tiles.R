@@ -31,3 +31,16 @@ format_of_values <- function(values) {
 columns_of_values <- function(values) {
   switch(values, money = money_column, percent = percent_column, seconds = seconds_column, number_column)
 }
+
+# A line without axes, small enough to stand in a tile.
+sparkline <- function(values) {
+  if (length(values) < 2 || all(is.na(values))) return(NULL)
+  span <- range(values, na.rm = TRUE)
+  height <- if (diff(span) == 0) rep(0.5, length(values)) else (values - span[1]) / diff(span)
+  known <- !is.na(values)
+  points <- sprintf("%.1f,%.1f", (seq_along(values) - 1) / (length(values) - 1) * 100, 26 - 24 * height)[known]
+  tags$svg(
+    class = "sparkline", viewBox = "0 0 100 28", preserveAspectRatio = "none", `aria-hidden` = "true",
+    tags$polyline(points = paste(points, collapse = " "))
+  )
+}

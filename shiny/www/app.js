@@ -151,7 +151,7 @@
       }
       setTimeout(() => { word.textContent = "Copy link"; }, 2000);
     },
-    clear: () => change({ channel: "", device: "", login: "", category: "" }),
+    clear: () => change({ channel: "", device: "", login: "", category: "", event: "", search: "", node: "" }),
   };
 
   addEventListener("popstate", () => { show(); tell(); });

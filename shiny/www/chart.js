@@ -24,7 +24,6 @@
                  confine: true },
       visualMap: { textStyle: { color: muted },
                    inRange: { color: [colour("--heat-low"), colour("--heat-high")] } },
-      funnel: { label: { color: "#fff" }, itemStyle: { borderWidth: 0 } },
       sankey: { label: { color: ink, fontSize: 11 }, itemStyle: { borderWidth: 0 } },
     };
   };
@@ -82,18 +81,21 @@
     const write = writers(spec.values);
     const option = structuredClone(spec.option);
     const isCartesian = Boolean(option.xAxis);
+    option.legend = { type: "scroll", ...option.legend };
     option.animationDuration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250;
     option.aria = { enabled: true, label: { general: { withoutTitle: `${spec.about}. ` } } };
     if (isCartesian) {
       const hasLegend = option.legend && option.legend.show;
-      option.grid = { left: 4, right: 26, top: hasLegend ? 34 : 12, bottom: option.visualMap ? 44 : 4, containLabel: true };
+      option.grid = { left: 14, right: 26, top: hasLegend ? 34 : 12, bottom: option.visualMap ? 44 : 4, containLabel: true };
       for (const axis of [option.xAxis, option.yAxis]) {
         axis.axisLabel = axis.type === "value" ? { formatter: write.short } : { formatter: place };
       }
     }
     option.tooltip.formatter = option.tooltip.trigger === "axis"
       ? (points) => tooltip(write.long, points) : (point) => itemTooltip(write.long, point);
-    if (option.visualMap) option.visualMap.formatter = write.short;
+    if (option.visualMap) {
+      option.visualMap.text = [write.short(option.visualMap.max), write.short(option.visualMap.min)];
+    }
     option.series.forEach((series) => decorate(series, write));
     return option;
   };
@@ -106,8 +108,13 @@
     if (series.main) series.color = colour("--series-1");
     if (series.alarming) series.color = colour("--alarm");
     if (series.type === "bar") series.itemStyle = { borderRadius: series.stack ? 0 : 3 };
-    if (series.type === "funnel") series.label.formatter = (point) => `${point.name}: ${write.long(point.value)}`;
-    if (series.type === "sankey") series.label = { formatter: (point) => place(label(point.name)) };
+    if (series.type === "sankey") {
+      const colours = palette(), names = [...new Set(series.data.map((node) => label(node.name)))];
+      series.data.forEach((node) => {
+        node.itemStyle = { color: colours[names.indexOf(label(node.name)) % colours.length] };
+      });
+      series.label = { formatter: (point) => place(label(point.name)) };
+    }
     if (series.type === "heatmap" && series.label.show) {
       series.label.formatter = (point) => write.short(point.value[2]);
     }

@@ -12,6 +12,7 @@ Row = dict[str, Any]
 LONGEST_JOURNEY = 10
 NODES_OF_A_PATH = 5
 LONGEST_FLOW = 5
+STEPS_KEPT = 100
 
 
 def nodes(session: Session) -> list[str]:
@@ -40,9 +41,9 @@ def journey_transitions_daily(people: Iterable[Session]) -> list[Row]:
 def journey_flows_daily(people: Iterable[Session]) -> list[Row]:
     counts: Counter[tuple[Any, ...]] = Counter()
     for session in people:
-        way = ["(start)", *nodes(session), "(end)"][: LONGEST_JOURNEY + 1]
+        way = ["(start)", *nodes(session), "(end)"][: STEPS_KEPT + 1]
         steps = list(pairwise(way))
-        for anchor in set(way) - {"(start)", "(end)"}:
+        for anchor in set(way) - {"(start)"}:
             first = way.index(anchor)
             last = len(way) - 1 - way[::-1].index(anchor)
             flows = {"forward": steps[first:], "back": steps[:last][::-1]}

@@ -1,5 +1,6 @@
 test_that("an answer is remembered for the same question, values and data, and no other", {
-  ask <- function(version, value) remembered(version, "select {value}::int as value, clock_timestamp()::text as at", list(value = value))
+  sql <- "select {value}::int as value, clock_timestamp()::text as at"
+  ask <- function(version, value) remembered(version, sql, list(value = value))
   first <- ask("1", 1)
   expect_equal(ask("1", 1), first)
   expect_false(ask("2", 1)$at == first$at)

@@ -28,7 +28,9 @@ test_that("one value is still a list for the browser", {
 })
 
 test_that("a band lies between its bounds, only what is flagged is a dot", {
-  periods <- data.frame(at = c("p1", "p2"), actual = c(5, 50), lower = c(1, 2), upper = c(9, 8), flagged = c(FALSE, TRUE))
+  periods <- data.frame(
+    at = c("p1", "p2"), actual = c(5, 50), lower = c(1, 2), upper = c(9, 8), flagged = c(FALSE, TRUE)
+  )
   series <- series_of(band_chart(periods, "at", "actual", "lower", "upper", "flagged", "About"))
   expect_equal(series[[2]]$data, list(8, 6))
   expect_equal(series[[4]]$data, list(NA_real_, 50))

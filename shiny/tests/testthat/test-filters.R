@@ -20,7 +20,8 @@ test_that("what must be chosen is the first of the choices", {
 })
 
 test_that("what the address says is taken from it", {
-  filters <- filters_of(list(page = "funnel", from = "2026-02-01", to = "2026-02-10", channel = "Email", by = "device_type"), data)
+  said <- list(page = "funnel", from = "2026-02-01", to = "2026-02-10", channel = "Email", by = "device_type")
+  filters <- filters_of(said, data)
   expect_equal(filters[c("page", "channel", "by")], list(page = "funnel", channel = "Email", by = "device_type"))
   expect_equal(c(filters$from, filters$to), as.Date(c("2026-02-01", "2026-02-10")))
 })

@@ -31,6 +31,7 @@ test_that("how old the data is stands beside its time zone, and what is late is 
   note <- function(last) gsub("\\s+", " ", gsub("<[^>]+>", "", as.character(freshness_note(last))))
   expect_match(note(last), "Data up to 2026-01-01 10:00 (Europe/Vienna) · loaded 5 minutes ago", fixed = TRUE)
   expect_no_match(note(last), "late")
-  expect_match(note(transform(last, seconds_since_load = 3 * 3600)), "3 hours ago: the hourly load is late", fixed = TRUE)
+  late <- transform(last, seconds_since_load = 3 * 3600)
+  expect_match(note(late), "3 hours ago: the hourly load is late", fixed = TRUE)
   expect_match(note(last[0, ]), "No data yet")
 })

@@ -15,10 +15,12 @@ test_that("late and settled days are those of the mart", {
   said <- filters_said(period = "28d")
   testServer(mod_health_server, args = list(id = "health", filters = reactive(said), ask = ask_warehouse), {
     expect_equal(sum(days()$late_event_count), value_of(
-      "select sum(late_event_count)::float8 from marts.late_data_daily where activity_date between {from}::date and {to}::date", said
+      "select sum(late_event_count)::float8 from marts.late_data_daily
+       where activity_date between {from}::date and {to}::date", said
     ))
     expect_equal(sum(days()$is_settled), value_of(
-      "select count(*)::int from marts.late_data_daily where is_settled and activity_date between {from}::date and {to}::date", said
+      "select count(*)::int from marts.late_data_daily
+       where is_settled and activity_date between {from}::date and {to}::date", said
     ))
   })
 })
@@ -26,7 +28,8 @@ test_that("late and settled days are those of the mart", {
 test_that("fields are those of the last whole day", {
   found <- fields(ask_warehouse, filters_said())
   expect_equal(nrow(found), value_of(
-    "select count(*)::int from marts.data_quality_daily where activity_date = (select as_of_date - 1 from marts.freshness)"
+    "select count(*)::int from marts.data_quality_daily
+     where activity_date = (select as_of_date - 1 from marts.freshness)"
   ))
   expect_true("product_id" %in% found$field)
 })

@@ -56,17 +56,17 @@ test_that("ways back to a page end at it, in the order of time", {
   })
 })
 
-test_that("back without a page goes back from the most frequent, and says so", {
-  said <- filters_said(direction = "back")
+test_that("back without a page goes back from where sessions ended", {
+  said <- filters_said(direction = "back", depth = "1", share = "0")
   given <- list(id = "journeys", filters = reactive(said), ask = ask_warehouse)
   testServer(mod_journeys_server, args = given, {
-    most <- value_of("
-      select from_node from marts.journey_transitions_daily where from_node <> '(start)'
-      group by 1 order by sum(session_count) desc limit 1
-    ")
-    expect_equal(anchor(), most)
-    expect_match(output$followed, paste("at", most), fixed = TRUE)
-    expect_match(output$followed, "most frequent", fixed = TRUE)
+    exits <- value_of("
+      select sum(exit_count)::float8 from marts.pages_daily where activity_date between {from}::date and {to}::date
+    ", said)
+    # Sessions without any page end, too; ways of more than a hundred steps have no end.
+    expect_gte(followed(links()), 0.9 * exits)
+    expect_equal(unique(links()$near_node), "(end)")
+    expect_match(output$followed, "back from their end", fixed = TRUE)
   })
 })
 
@@ -121,9 +121,9 @@ test_that("going back, the anchor stands last", {
 })
 
 test_that("the sentence says what is followed, and what is folded only where something is", {
-  from_start <- followed_sentence(4520, "(start)", "forward", FALSE, 0.01, "10")
+  from_start <- followed_sentence(4520, "(start)", "forward", 0.01, "100")
   expect_match(from_start, "^Follows 4,520 sessions from their start[.] Ways of fewer than 46 of them")
-  few <- followed_sentence(19, "thank_you", "back", TRUE, 0.01, "10")
-  expect_match(few, "at thank_you, in their first 10 steps. Press", fixed = TRUE)
-  expect_equal(followed_sentence(0, "home", "forward", TRUE, 0, "10"), "")
+  few <- followed_sentence(19, "thank_you", "back", 0.01, "100")
+  expect_match(few, "at thank_you, in their first 100 steps. Press", fixed = TRUE)
+  expect_equal(followed_sentence(0, "home", "forward", 0, "100"), "")
 })

@@ -64,7 +64,7 @@ final as (
         ended_at,
         array_agg(node order by step_number) as nodes
     from steps
-    where step_number <= {{ var('journey_steps') }}
+    where step_number <= {{ var('journey_steps_kept') }}
     group by 1, 2, 3, 4, 5, 6
 )
 

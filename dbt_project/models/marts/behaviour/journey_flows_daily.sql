@@ -23,7 +23,7 @@ paths as (
 ways as (
     select
         started_date,
-        ('(start)'::text || nodes || '(end)'::text)[:{{ var('journey_steps') }} + 1] as way,
+        ('(start)'::text || nodes || '(end)'::text)[:{{ var('journey_steps_kept') }} + 1] as way,
         count(*) as session_count
     from paths
     where not is_bot
@@ -41,7 +41,7 @@ anchors as (
             min(place) as first_place,
             max(place) as last_place
         from unnest(ways.way) with ordinality as nodes (node, place)
-        where node not in ('(start)', '(end)')
+        where node <> '(start)'
         group by 1
     ) as nodes
 ),

@@ -41,6 +41,12 @@ final as (
             'Journeys are shown up to this step.'
         ),
         (
+            'journey_steps_kept',
+            '{{ var("journey_steps_kept") }}',
+            'steps',
+            'Journeys from an event, or back from it, are looked for in as many steps of a visit.'
+        ),
+        (
             'journey_flow_steps',
             '{{ var("journey_flow_steps") }}',
             'steps',
