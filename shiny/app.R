@@ -14,10 +14,15 @@ server <- function(input, output, session) {
   data <- follow_warehouse()
   filters <- follow_address(input, session, data)
   output$freshness <- renderUI(freshness_note(data$polled()))
-  for (page in names(PAGES)) {
+  # A page is set up when it is first looked at: nobody waits for eleven to see one.
+  begun <- character()
+  observeEvent(input$query, {
+    page <- page_said(input$query)
+    if (page %in% begun) return()
+    begun <<- c(begun, page)
     module(page, "server")(page, filters, data$ask)
     definitions_server(page, data$settings)
-  }
+  })
 }
 
 onStop(disconnect)

@@ -46,6 +46,11 @@ filters_of <- function(query, data) {
   ))
 }
 
+page_said <- function(query) {
+  said <- as.list(query)[["page"]]
+  one_of(if (is_text(said)) said, WORDS$page)
+}
+
 days_of <- function(said, data) {
   if (all(vapply(said[c("from", "to")], function(day) !is.null(day) && is_day(day), NA))) {
     days <- sort(pmin(pmax(as.Date(unlist(said[c("from", "to")])), data$first_day), data$last_day))

@@ -19,6 +19,14 @@ page_frame <- function(...) {
       tags$script(src = "chart.js", defer = NA),
       tags$script(src = "app.js", defer = NA)
     ),
+    # Written once, not anew for everybody who comes.
+    HTML(as.character(body_frame(...)))
+  )
+  structure(frame, lang = "en")
+}
+
+body_frame <- function(...) {
+  tagList(
     tags$a(class = "skip", href = "#main", "Skip to the numbers"),
     top_bar(),
     menu(),
@@ -32,7 +40,6 @@ page_frame <- function(...) {
       ...
     )
   )
-  structure(frame, lang = "en")
 }
 
 top_bar <- function() {

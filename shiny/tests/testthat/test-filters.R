@@ -46,3 +46,10 @@ test_that("free text is cut and never more than text", {
   expect_equal(nchar(filters_of(list(search = strrep("x", 300)), data)$search), MAX_TEXT)
   expect_equal(filters_of(list(search = strrep("x", 10000)), data)$search, "")
 })
+
+test_that("the page is told from the address alone, whatever else is wrong", {
+  expect_equal(page_said(list(page = "funnel")), "funnel")
+  for (query in list(NULL, list(page = "admin"), list(page = 1), list(page = c("funnel", "trends")), "funnel")) {
+    expect_equal(page_said(query), "overview")
+  }
+})
