@@ -143,6 +143,7 @@ summary_sentence <- function(steps, is_closed) {
 # One row for each value, with the sessions of every step, most sessions first.
 split_of <- function(counted) {
   known <- counted[!is.na(counted$split_value), ]
+  if (nrow(known) == 0) return(known)
   numbers <- sort(unique(counted$step_number))
   sums <- tapply(
     known$session_count, list(known$split_value, factor(known$step_number, numbers)), sum, default = 0

@@ -18,8 +18,17 @@ sessions_by_day <- function(ask, filters) {
   ", filters)
 }
 
-# Exact, over the whole period: visitors of several days count once.
+# Exact, over the whole period: visitors of several days count once. Of all visitors, those of each day who were
+# not there since the period began; of some, whoever had such a session.
 visitors_of_period <- function(ask, filters) {
+  if (!is_filtered(filters)) {
+    return(ask("
+      select coalesce(sum(visitor_count), 0)::float8 as visitor_count
+      from marts.visitor_returns_daily
+      where activity_date between {from}::date and {to}::date
+        and (days_since_previous = 0 or activity_date - days_since_previous < {from}::date)
+    ", filters)$visitor_count)
+  }
   ask("
     select count(*)::float8 as visitor_count
     from (
@@ -28,12 +37,42 @@ visitors_of_period <- function(ask, filters) {
       where not is_bot
         and started_date between {from}::date and {to}::date
         and ({channel} = '' or channel = {channel})
-        and ({device} = '' or device_type = {device})
-        and ({login} = '' or user_login_state = {login})
+        and ({device} = '' or coalesce(device_type, '(none)') = {device})
+        and ({login} = '' or coalesce(user_login_state, '(none)') = {login})
       group by visitor_id
     ) as visitors
   ", filters)$visitor_count
 }
+
+visitors_by_day <- function(ask, filters) {
+  counted <- if (is_filtered(filters)) {
+    "
+    select started_date as activity_date, count(distinct visitor_id) as visitor_count
+    from marts.sessions
+    where not is_bot
+      and started_date between {from}::date and {to}::date
+      and ({channel} = '' or channel = {channel})
+      and ({device} = '' or coalesce(device_type, '(none)') = {device})
+      and ({login} = '' or coalesce(user_login_state, '(none)') = {login})
+    group by started_date
+    "
+  } else {
+    "
+    select activity_date, sum(visitor_count) as visitor_count
+    from marts.visitor_returns_daily
+    where activity_date between {from}::date and {to}::date
+    group by activity_date
+    "
+  }
+  ask(paste("
+    select days.day::date::text as activity_date, coalesce(counted.visitor_count, 0)::float8 as visitors
+    from generate_series({from}::date, {to}::date, interval '1 day') as days (day)
+    left join (", counted, ") as counted on counted.activity_date = days.day::date
+    order by days.day
+  "), filters)
+}
+
+is_filtered <- function(filters) any(c(filters$channel, filters$device, filters$login) != "")
 
 events_by_name <- function(ask, filters) {
   ask("
@@ -69,20 +108,5 @@ top_pages <- function(ask, filters) {
     group by page_path
     order by view_count desc, page_path
     limit 100
-  ", filters)
-}
-
-visitors_by_day <- function(ask, filters) {
-  ask("
-    select days.day::date::text as activity_date, count(distinct sessions.visitor_id)::float8 as visitors
-    from generate_series({from}::date, {to}::date, interval '1 day') as days (day)
-    left join marts.sessions
-      on sessions.started_date = days.day::date
-      and not is_bot
-      and ({channel} = '' or channel = {channel})
-      and ({device} = '' or device_type = {device})
-      and ({login} = '' or user_login_state = {login})
-    group by days.day
-    order by days.day
   ", filters)
 }

@@ -18,9 +18,10 @@ events_over_time <- function(ask, filters, split) {
         interval '1 hour'
       ) as hours (hour)
     ),
-    counted as (
+    -- Added up as they are stored before they are turned into places of the chart: there are many.
+    stored as (
       select
-        date_trunc({grain}::text, activity_hour at time zone zone.name) as place,
+        case {grain}::text when 'hour' then activity_hour at time zone zone.name else activity_date end as moment,
         case {split}::text when 'event_name' then event_name else user_login_state end as name,
         sum(event_count) as event_count
       from marts.activity_hourly
@@ -28,6 +29,11 @@ events_over_time <- function(ask, filters, split) {
       where activity_date between {from}::date and {to}::date
         and ({event} = '' or event_name = {event})
         and ({login} = '' or user_login_state = {login})
+      group by 1, 2
+    ),
+    counted as (
+      select date_trunc({grain}::text, moment) as place, name, sum(event_count) as event_count
+      from stored
       group by 1, 2
     ),
     names as (
@@ -56,16 +62,21 @@ events_by_weekday_and_hour <- function(ask, filters) {
     zone as (
       select value as name from marts.metric_settings where setting = 'reporting_timezone'
     ),
-    counted as (
-      select
-        extract(isodow from activity_date)::int as weekday,
-        extract(hour from activity_hour at time zone zone.name)::int as hour,
-        sum(event_count) as event_count
+    stored as (
+      select activity_hour, sum(event_count) as event_count
       from marts.activity_hourly
-      cross join zone
       where activity_date between {from}::date and {to}::date
         and ({event} = '' or event_name = {event})
         and ({login} = '' or user_login_state = {login})
+      group by activity_hour
+    ),
+    counted as (
+      select
+        extract(isodow from activity_hour at time zone zone.name)::int as weekday,
+        extract(hour from activity_hour at time zone zone.name)::int as hour,
+        sum(event_count) as event_count
+      from stored
+      cross join zone
       group by 1, 2
     ),
     weekdays as (

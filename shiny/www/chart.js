@@ -67,7 +67,7 @@
   };
 
   const itemTooltip = (write, point) => {
-    const value = Array.isArray(point.value) ? point.value[point.value.length === 3 ? 2 : 0] : point.value;
+    const value = numberOf(point);
     if (point.dataType === "edge") {
       return `${plain(label(point.data.source))} → ${plain(label(point.data.target))}<br><b>${plain(write(value))}</b>`;
     }
@@ -77,13 +77,28 @@
   // The nodes of a flow are told apart by their layer, which stands behind a tab.
   const label = (name) => String(name).split("\t")[0];
 
+  // What a screen reader says: what it is, and how large. The table beside the chart has every number.
+  const described = (spec, write) => {
+    const lines = spec.option.series.filter((series) => !series.silent).slice(0, 8).map((series) => {
+      const numbers = (series.links || series.data).map(numberOf).filter(Number.isFinite);
+      if (numbers.length === 0) return "";
+      const span = [Math.min(...numbers), Math.max(...numbers)].map(write.long).join(" to ");
+      return `${series.name ? `${series.name}: ` : ""}${numbers.length} values from ${span}.`;
+    });
+    return [`${spec.about}.`, ...lines, "The table has every number."].filter(Boolean).join(" ");
+  };
+  const numberOf = (item) => {
+    const value = item !== null && typeof item === "object" && !Array.isArray(item) ? item.value : item;
+    return Array.isArray(value) ? value[value.length === 3 ? 2 : 0] : value;
+  };
+
   const complete = (spec) => {
     const write = writers(spec.values);
     const option = structuredClone(spec.option);
     const isCartesian = Boolean(option.xAxis);
     option.legend = { type: "scroll", ...option.legend };
     option.animationDuration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250;
-    option.aria = { enabled: true, label: { general: { withoutTitle: `${spec.about}. ` } } };
+    option.aria = { enabled: true, label: { description: described(spec, write) } };
     if (isCartesian) {
       const hasLegend = option.legend && option.legend.show;
       option.grid = { left: 14, right: 26, top: hasLegend ? 34 : 12, bottom: option.visualMap ? 44 : 4, containLabel: true };

@@ -1,5 +1,6 @@
 """The marts that count what people did by day and hour. Whoever calls has left the bots out."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -141,6 +142,22 @@ def sessions_daily(people: Iterable[Session]) -> list[Row]:
         by_key.setdefault(key, []).append(session)
     names = ("activity_date", "channel", "device_type", "user_login_state")
     return [{**dict(zip(names, key, strict=True)), **_measures(sessions)} for key, sessions in by_key.items()]
+
+
+def visitor_returns_daily(people: Iterable[Session]) -> list[Row]:
+    dates: dict[str, set[date]] = {}
+    for session in people:
+        dates.setdefault(session.visitor_id, set()).add(session.started_on)
+    counts: Counter[tuple[date, int]] = Counter()
+    for visited in dates.values():
+        before = None
+        for day in sorted(visited):
+            counts[day, 0 if before is None else (day - before).days] += 1
+            before = day
+    return [
+        {"activity_date": day, "days_since_previous": days, "visitor_count": count}
+        for (day, days), count in counts.items()
+    ]
 
 
 def _measures(sessions: list[Session]) -> Row:

@@ -58,6 +58,7 @@ def build(
         "activity_hourly": daily.activity_hourly(people),
         "activity_daily": daily.activity_daily(people, orders_of_people),
         "sessions_daily": daily.sessions_daily(people),
+        "visitor_returns_daily": daily.visitor_returns_daily(people),
     }
 
 

@@ -54,12 +54,16 @@ class Dashboards:
     def settled(self) -> "Dashboards":
         """Every chart that is shown is drawn, or says why not."""
         expect(self.shown(".chart:not([hidden]):not([data-drawn]):not(:has(.sentence))")).to_have_count(0)
+        expect(self.shown(".panel-table:not([hidden]) .shiny-html-output:empty")).to_have_count(0)
         expect(self.page.locator("html.shiny-busy")).to_have_count(0)
         expect(self.page.locator(".page:not([hidden]) .recalculating")).to_have_count(0)
         return self
 
     def shown(self, selector: str) -> Locator:
         return self.page.locator(f".page:not([hidden]) {selector}")
+
+    def choice(self, label: str) -> Locator:
+        return self.page.get_by_label(label, exact=True)
 
     def panel(self, title: str) -> Locator:
         return self.shown(".panel").filter(has=self.page.get_by_role("heading", name=title, exact=True))

@@ -13,9 +13,9 @@ Visit = Callable[..., Dashboards]
 
 def test_filters_go_into_the_address_and_come_back_from_it(visit: Visit) -> None:
     sender = visit().open()
-    sender.page.get_by_label("Period").select_option("7d")
-    sender.page.get_by_label("Channel").select_option("Organic Search")
-    sender.page.get_by_label("Device").select_option("mobile")
+    sender.choice("Period").select_option("7d")
+    sender.choice("Channel").select_option("Organic Search")
+    sender.choice("Device").select_option("mobile")
     sender.shown(".tile").filter(has_text="Revenue").click()
     expect(sender.shown(".tile[aria-pressed=true]")).to_contain_text("Revenue")
     sender.settled()
@@ -29,8 +29,8 @@ def test_filters_go_into_the_address_and_come_back_from_it(visit: Visit) -> None
     seen = sender.shown(".tile-row").inner_text()
 
     receiver = visit().open(**query)
-    expect(receiver.page.get_by_label("Channel")).to_have_value("Organic Search")
-    expect(receiver.page.get_by_label("Period")).to_have_value("7d")
+    expect(receiver.choice("Channel")).to_have_value("Organic Search")
+    expect(receiver.choice("Period")).to_have_value("7d")
     expect(receiver.page.locator("#from")).to_have_value(query["from"])
     assert receiver.shown(".tile-row").inner_text() == seen
 
@@ -51,7 +51,7 @@ def test_what_the_address_may_not_say_is_ignored(visit: Visit) -> None:
         **{"from": "2026-02-31", "to": "tomorrow", "unknown": "1"},
     )
     assert hostile.shown(".tile-row").inner_text() == usual
-    expect(hostile.page.get_by_label("Channel")).to_have_value("")
+    expect(hostile.choice("Channel")).to_have_value("")
     assert "Clickmart" in hostile.page.title()
 
 
@@ -67,11 +67,11 @@ def test_the_way_back_leads_to_what_was_shown_before(visit: Visit) -> None:
 def test_a_period_is_not_compared_with_days_before_the_first(visit: Visit) -> None:
     dashboards = visit().open(period="14d")
     expect(dashboards.shown(".change.none")).to_have_count(0)
-    dashboards.page.get_by_label("Compare with").select_option("year")
+    dashboards.choice("Compare with").select_option("year")
     expect(dashboards.shown(".change.none")).to_have_count(7)
-    dashboards.page.get_by_label("Compare with").select_option("previous")
+    dashboards.choice("Compare with").select_option("previous")
     expect(dashboards.shown(".change.none")).to_have_count(0)
-    dashboards.page.get_by_label("Period").select_option("all")
+    dashboards.choice("Period").select_option("all")
     expect(dashboards.shown(".change.none")).to_have_count(7)
 
 
@@ -111,7 +111,7 @@ def test_a_click_in_a_chart_filters_by_it(visit: Visit) -> None:
         }"""
     )
     chart.click(position={"x": first_bar[1] + 6, "y": first_bar[2]})
-    expect(dashboards.page.get_by_label("Channel")).to_have_value(first_bar[0])
+    expect(dashboards.choice("Channel")).to_have_value(first_bar[0])
 
 
 def test_events_are_paged_and_found(visit: Visit, shop: Clickmart) -> None:
@@ -142,11 +142,11 @@ def test_events_are_paged_and_found(visit: Visit, shop: Clickmart) -> None:
         """,
         role="clickmart_dashboard",
     )
-    dashboards.page.get_by_label("Find a").select_option("order")
-    dashboards.page.get_by_label("Its id").fill(order)
-    dashboards.page.get_by_label("Its id").press("Enter")
+    dashboards.choice("Find a").select_option("order")
+    dashboards.choice("Its id").fill(order)
+    dashboards.choice("Its id").press("Enter")
     expect(dashboards.panel("Events").locator("tbody tr")).to_have_count(count)
     dashboards.panel("Events").locator("tbody tr").first.get_by_role("link", name=visitor).click()
-    expect(dashboards.page.get_by_label("Its id")).to_have_value(visitor)
+    expect(dashboards.choice("Its id")).to_have_value(visitor)
     dashboards.panel("Events").locator("tbody tr td:nth-child(2) a").first.click()
     expect(dashboards.panel("All fields of the event")).to_contain_text("received_at")

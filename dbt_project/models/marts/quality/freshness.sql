@@ -24,6 +24,7 @@
 -- depends_on: {{ ref('sessions') }}
 -- depends_on: {{ ref('sessions_daily') }}
 -- depends_on: {{ ref('users') }}
+-- depends_on: {{ ref('visitor_returns_daily') }}
 -- depends_on: {{ ref('visitors') }}
 
 with

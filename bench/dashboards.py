@@ -1,0 +1,155 @@
+"""The dashboards: each question that a page asks, and what people at a browser wait for.
+
+Measures the platform that is up (CLICKMART_HOME), however large: `python -m bench.dashboards`."""
+
+import csv
+import os
+import statistics
+import subprocess
+import time
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from local_stack import dashboards, home
+from local_stack.home import PROJECT
+from local_stack.platform import Platform, open_platform, stop_dashboards
+
+CHROMIUM = "/usr/bin/chromium"
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
+PAGES = [
+    *("overview", "trends", "journeys", "funnel", "products", "marketing"),
+    *("customers", "experiments", "anomalies", "health", "events"),
+]
+CHART = ".page:not([hidden]) .chart[data-drawn], .page:not([hidden]) tbody td"
+PEOPLE = 10
+# Another period each time: what was asked before is answered from memory.
+PERIODS = ["7d", "28d", "90d", "month", "365d"]
+
+
+def main() -> None:
+    running = open_platform(home.current())
+    for row in [*questions(running), *browsers(running)]:
+        print(row, flush=True)
+
+
+def questions(running: Platform) -> Iterator[str]:
+    """Milliseconds until a question is answered, in the periods and with the filters of the script."""
+    done = subprocess.run(
+        ["/usr/bin/Rscript", "--vanilla", PROJECT / "bench" / "dashboard_queries.R", PROJECT / "shiny"],
+        env={**os.environ, **running.warehouse_environment("clickmart_dashboard")},
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
+    )
+    pages: dict[str, list[float]] = defaultdict(list)
+    asked: dict[str, list[float]] = defaultdict(list)
+    for page, question, _, _, milliseconds in csv.reader(done.stdout.splitlines()):
+        pages[page].append(float(milliseconds))
+        asked[question].append(float(milliseconds))
+    for page, times in pages.items():
+        yield f"{page:<28} {spread(times)}, {len(times)} answers"
+    for question, times in sorted(asked.items(), key=lambda each: -p95(each[1])):
+        yield f"{question:<28} {spread(times)}"
+
+
+def browsers(running: Platform) -> Iterator[str]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        for page in PAGES:
+            yield f"{page:<12} first chart {first_chart(running, browser, page):.2f} s"
+        yield filter_changes(running, browser)
+        yield at_once(running, browser)
+        browser.close()
+
+
+def first_chart(running: Platform, browser: Browser, page: str) -> float:
+    """Of a process that has answered nothing yet, in a browser that has loaded nothing yet."""
+    address = anew(running)
+    context = browser.new_context()
+    window = context.new_page()
+    started = time.monotonic()
+    window.goto(f"{address}/?page={page}")
+    window.wait_for_selector(CHART)
+    seconds = time.monotonic() - started
+    context.close()
+    return seconds
+
+
+def filter_changes(running: Platform, browser: Browser) -> str:
+    address = anew(running)
+    window = browser.new_page()
+    window.goto(f"{address}/?page=overview")
+    settled(window)
+    seconds = []
+    for period in PERIODS:
+        seconds.append(time_of(window, lambda period=period: window.select_option("#period", period)))
+    for device in ("desktop", "mobile"):
+        seconds.append(time_of(window, lambda device=device: window.select_option("#choice-device", device)))
+    window.close()
+    return f"filter change, overview: median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s"
+
+
+def at_once(running: Platform, browser: Browser) -> str:
+    """Ten people who are there already choose another period in the same moment."""
+    address = anew(running)
+    windows = [browser.new_page() for _ in range(PEOPLE)]
+    for number, window in enumerate(windows):
+        window.goto(f"{address}/?page={PAGES[number % 6]}")
+        settled(window)
+    before = [drawn(window) for window in windows]
+    started = time.monotonic()
+    for window in windows:
+        window.evaluate(
+            "() => { const choice = document.getElementById('period'); choice.value = '28d';"
+            " choice.dispatchEvent(new Event('change', {bubbles: true})); }"
+        )
+    waits = []
+    for window, count in zip(windows, before, strict=True):
+        wait_for_more(window, count)
+        waits.append(time.monotonic() - started)
+    return f"{PEOPLE} people at once: the last of them waited {max(waits):.2f} s"
+
+
+def anew(running: Platform) -> str:
+    stop_dashboards(running.home)
+    return dashboards.start(running)[0]
+
+
+def settled(window: Page) -> None:
+    window.wait_for_selector(CHART)
+    window.wait_for_selector("html:not(.shiny-busy)")
+    window.wait_for_timeout(500)
+
+
+def drawn(window: Page) -> int:
+    return int(
+        window.locator(".page:not([hidden]) .chart[data-drawn]").first.get_attribute("data-drawn") or 0
+    )
+
+
+def time_of(window: Page, change: Callable[[], object]) -> float:
+    count = drawn(window)
+    started = time.monotonic()
+    change()
+    wait_for_more(window, count)
+    seconds = time.monotonic() - started
+    settled(window)
+    return seconds
+
+
+def wait_for_more(window: Page, count: int) -> None:
+    window.wait_for_selector(f".page:not([hidden]) .chart[data-drawn='{count + 1}']")
+
+
+def spread(times: list[float]) -> str:
+    return f"p50 {statistics.median(times):4.0f} ms, p95 {p95(times):4.0f} ms"
+
+
+def p95(times: list[float]) -> float:
+    return sorted(times)[int(0.95 * (len(times) - 1))]
+
+
+if __name__ == "__main__":
+    main()
