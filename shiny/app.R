@@ -11,6 +11,7 @@ module <- function(page, part) match.fun(paste("mod", page, part, sep = "_"))
 ui <- do.call(page_frame, unname(lapply(names(PAGES), function(page) module(page, "ui")(page))))
 
 server <- function(input, output, session) {
+  if (!is_own_page(session$request)) return(session$close())
   data <- follow_warehouse()
   filters <- follow_address(input, session, data)
   output$freshness <- renderUI(freshness_note(data$polled()))

@@ -93,10 +93,10 @@ heatmap_chart <- function(data, x, y, value, x_order, y_order, about, name = x, 
 # The `most` largest groups, in order of size, and the rest as one.
 largest <- function(group, value, most) {
   group <- format_text(as.character(group))
-  sizes <- sort(tapply(value, group, sum), decreasing = TRUE)
-  kept <- names(sizes)[seq_len(min(most, length(sizes)))]
   rest <- "all others"
-  factor(ifelse(group %in% kept, group, rest), c(kept, if (length(sizes) > most) rest))
+  sizes <- sort(tapply(value, group, sum), decreasing = TRUE)
+  kept <- utils::head(setdiff(names(sizes), rest), most)
+  factor(ifelse(group %in% kept, group, rest), c(kept, if (!all(group %in% kept)) rest))
 }
 
 drop_nulls <- function(list) Filter(Negate(is.null), list)

@@ -34,8 +34,8 @@ interval_chart <- function(data, name, value, low, high, about, values = "number
   places <- seq_len(nrow(data)) - 1
   range_of <- function(place) {
     list(
-      type = "line", name = "From and to", symbol = "rect", symbolSize = list(2, 12), lineStyle = list(width = 2),
-      muted = TRUE,
+      type = "line", name = data[[name]][place + 1], symbol = "rect", symbolSize = list(2, 12),
+      lineStyle = list(width = 2), muted = TRUE,
       data = list(list(data[[low]][place + 1], place), list(data[[high]][place + 1], place))
     )
   }

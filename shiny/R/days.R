@@ -24,11 +24,18 @@ period_days <- function(period, first, last, last_whole = last) {
 }
 
 # The same number of days right before; or the same weekdays a year before, which shops are compared by.
-# None where the data does not go back as far: half a period would look like a fall.
-compared_days <- function(comparison, from, to, first) {
+# None where the data does not go back as far, or the last day is not over: half a period would look like a fall.
+compared_days <- function(comparison, from, to, first, last_whole = to) {
+  if (to > last_whole) return(NULL)
   back <- switch(comparison, "previous" = as.integer(to - from) + 1L, "year" = 364L, return(NULL))
   if (from - back < first) return(NULL)
   list(from = from - back, to = to - back)
+}
+
+# Those that there are days of: where the data begins this month, it has no last one.
+periods_there <- function(first, last) {
+  begins_before <- first < as.Date(format(last, "%Y-%m-01"))
+  setdiff(names(PERIODS), if (!begins_before) "last-month")
 }
 
 # A day is whole once there is something of its last hour.

@@ -28,10 +28,12 @@ as_parameter <- function(value, name) {
 }
 
 fetch <- function(sql, parameters) {
+  was_connected <- !is.null(warehouse$connection)
   tryCatch(fetch_once(sql, parameters), error = function(problem) {
     # An answer to the simplest question tells a broken statement from a broken connection.
     if (is_connected()) stop(warehouse_error(kind_of(problem), problem))
     disconnect()
+    if (!was_connected) stop(warehouse_error("unreachable", problem))
     tryCatch(fetch_once(sql, parameters), error = function(problem) {
       kind <- if (is_connected()) kind_of(problem) else "unreachable"
       stop(warehouse_error(kind, problem))
@@ -68,9 +70,10 @@ connection <- function() {
     if (!is.null(warehouse$failed_at) && Sys.time() - warehouse$failed_at < RETRY_AFTER_SECONDS) {
       stop("no connection a moment ago")
     }
-    warehouse$failed_at <- Sys.time()
-    warehouse$connection <- connect()
-    warehouse$failed_at <- NULL
+    warehouse$connection <- tryCatch(connect(), error = function(problem) {
+      warehouse$failed_at <- Sys.time()
+      stop(problem)
+    })
   }
   warehouse$connection
 }
@@ -87,8 +90,14 @@ connect <- function() {
   DBI::dbConnect(
     RPostgreSQL::PostgreSQL(),
     host = settings$host, port = settings$port, user = settings$user,
-    password = settings$password, dbname = settings$database
+    password = settings$password, dbname = with_time_limits(settings$database)
   )
+}
+
+# A host that went silent would otherwise be waited for without end.
+with_time_limits <- function(database) {
+  quoted <- gsub("(['\\\\])", "\\\\\\1", database)
+  sprintf("dbname='%s' tcp_user_timeout=8000 keepalives_idle=10 keepalives_interval=5 keepalives_count=2", quoted)
 }
 
 is_connected <- function() {

@@ -3,7 +3,8 @@
 DEFINITIONS <- list(
   visitor = c("Visitor", "A browser on a device, told by the id that it keeps. One person may be several."),
   session = c("Session", paste(
-    "A visitor's events with no pause of more than {session_gap_seconds} {session_gap_seconds.unit} between them.",
+    "A visitor's events with no pause of more than {session_gap_seconds} {session_gap_seconds.unit} between them,",
+    "cut after {session_max_hours} hours.",
     "It counts on the day when it began."
   )),
   bounce = c("Bounce rate", paste(
@@ -21,7 +22,7 @@ DEFINITIONS <- list(
   login = c("Log-in state", "As the page said it; of a session, the last that was said."),
   comparison = c("Change", paste(
     "Against as many days right before, or the same weekdays a year before. Not shown where the data does not go",
-    "back as far."
+    "back as far, or the last day is not over."
   )),
   journey = c("Journey", paste(
     "The pages and actions of a session in their order; what repeats the one before is no step. Journeys are",
@@ -75,8 +76,9 @@ DEFINITIONS <- list(
   )),
   enough = c("Enough data", "Each variant needs {experiment_min_visitors} visitors."),
   anomaly = c("Unusual", paste(
-    "Further than {anomaly_band_spreads} spreads from the same hour of the {anomaly_baseline_days} days before;",
-    "alarming from {anomaly_critical_spreads} on."
+    "Further than {anomaly_band_spreads} spreads from the same hour, or whole day, of the {anomaly_baseline_days} days",
+    "before, each weighed as if of the same weekday; alarming from {anomaly_critical_spreads} on. A spread is what",
+    "chance and habit make of an ordinary day. Below {anomaly_min_points} days there is no verdict."
   )),
   settled = c(
     "Settled",

@@ -27,8 +27,7 @@ WORDS <- list(
 ALWAYS_CHOSEN <- c("funnel", "experiment", "signal")
 
 # Free text, bound as a parameter wherever it goes.
-TEXTS <- c("search", "id", "before")
-MAX_TEXT <- 200L
+MAX_TEXT <- c(search = 200L, id = 1000L, before = 1000L)
 
 # `query` is a list of what the address says; `data` tells the days there are and the choices.
 filters_of <- function(query, data) {
@@ -37,12 +36,12 @@ filters_of <- function(query, data) {
   choices <- lapply(setNames(nm = names(CHOICE_QUERIES)), function(name) {
     one_of(said[[name]], c(if (!name %in% ALWAYS_CHOSEN) "", data$choices[[name]], ""))
   })
-  texts <- lapply(setNames(nm = TEXTS), function(name) {
-    if (is.null(said[[name]])) "" else substr(trimws(said[[name]]), 1, MAX_TEXT)
+  texts <- lapply(setNames(nm = names(MAX_TEXT)), function(name) {
+    if (is.null(said[[name]])) "" else substr(trimws(said[[name]]), 1, MAX_TEXT[[name]])
   })
-  days <- days_of(said, data)
+  days <- days_of(said, data, usual = if (words$page == "events") "all" else DEFAULT_PERIOD)
   c(words, choices, texts, days, list(
-    compared = compared_days(words$compare, days$from, days$to, data$first_day)
+    compared = compared_days(words$compare, days$from, days$to, data$first_day, data$last_whole_day)
   ))
 }
 
@@ -51,12 +50,12 @@ page_said <- function(query) {
   one_of(if (is_text(said)) said, WORDS$page)
 }
 
-days_of <- function(said, data) {
+days_of <- function(said, data, usual = DEFAULT_PERIOD) {
   if (all(vapply(said[c("from", "to")], function(day) !is.null(day) && is_day(day), NA))) {
     days <- sort(pmin(pmax(as.Date(unlist(said[c("from", "to")])), data$first_day), data$last_day))
     return(list(from = days[[1]], to = days[[2]]))
   }
-  period <- one_of(said$period, c(DEFAULT_PERIOD, names(PERIODS)))
+  period <- one_of(said$period, c(usual, names(PERIODS)))
   period_days(period, data$first_day, data$last_day, data$last_whole_day)
 }
 
@@ -65,7 +64,7 @@ one_of <- function(value, known) {
 }
 
 is_text <- function(value) {
-  is.character(value) && length(value) == 1 && !is.na(value) && validUTF8(value) && nchar(value) <= 2 * MAX_TEXT
+  is.character(value) && length(value) == 1 && !is.na(value) && validUTF8(value) && nchar(value) <= 2 * max(MAX_TEXT)
 }
 
 # The same question about the days that are compared with.

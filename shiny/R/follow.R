@@ -14,11 +14,12 @@ follow_warehouse <- function() {
     invalidateLater(1000 * if (is.data.frame(found)) POLL_SECONDS else RETRY_SECONDS)
     found
   })
-  observe(if (is.data.frame(polled())) version(paste(polled()$load_id)), priority = 2)
+  observe(if (is.data.frame(polled())) version(paste(polled()$load_id, polled()$built)), priority = 2)
 
   ask <- function(sql, values = list()) {
     tryCatch(remembered(version(), sql, values), warehouse_error = function(problem) {
-      if (problem$kind %in% c("unreachable", "missing")) invalidateLater(1000 * RETRY_SECONDS)
+      is_soon_over <- problem$kind %in% c("unreachable", "missing")
+      invalidateLater(1000 * if (is_soon_over) RETRY_SECONDS else POLL_SECONDS)
       stop(problem)
     })
   }
@@ -71,7 +72,7 @@ period_message <- function(shown) {
   list(
     first = format(shown$first_day), last = format(shown$last_day),
     from = format(shown$from), to = format(shown$to),
-    presets = lapply(names(PERIODS), function(period) {
+    presets = lapply(periods_there(shown$first_day, shown$last_day), function(period) {
       days <- period_days(period, shown$first_day, shown$last_day, shown$last_whole_day)
       list(value = period, from = format(days$from), to = format(days$to))
     })
@@ -89,14 +90,15 @@ distinct <- function(source) {
 }
 
 freshness_note <- function(last) {
-  if (!is.data.frame(last)) return(tags$span(class = "problem", conditionMessage(last)))
+  if (!is.data.frame(last)) return(tags$span(class = "problem", role = "status", conditionMessage(last)))
   if (nrow(last) == 0 || last$last_event_at == "") return(tags$span("No data yet"))
   is_stale <- last$seconds_since_load > STALE_SECONDS
   tags$span(
     class = if (is_stale) "stale",
+    role = if (is_stale) "status",
     sprintf("Data up to %s (%s)", last$last_event_at, last$time_zone),
     tags$span(class = "loaded", sprintf(
-      "· loaded %s ago%s", format_span(last$seconds_since_load), if (is_stale) ": the hourly load is late" else ""
+      "· loaded %s ago%s", format_span(last$seconds_since_load), if (is_stale) ", nothing new since" else ""
     ))
   )
 }

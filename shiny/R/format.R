@@ -46,11 +46,11 @@ seconds_column <- function(title) column(title, format_seconds, TRUE)
 link_column <- function(title, find, id_column = NULL) {
   link <- function(data, name) {
     ids <- data[[if (is.null(id_column)) name else id_column]]
-    Map(function(text, id) {
-      if (is.na(id) || id == "") return(NOTHING)
-      tags$a(href = paste0("?", go_query(page = "events", find = find, id = id)),
-             `data-go` = go_query(page = "events", find = find, id = id, before = ""), text)
-    }, data[[name]], ids, USE.NAMES = FALSE)
+    queries <- vapply(ids, function(id) go_query(page = "events", find = find, id = id), "")
+    text <- htmltools::htmlEscape(format_text(data[[name]]))
+    there <- htmltools::htmlEscape(queries, attribute = TRUE)
+    links <- sprintf('<a href="?%s" data-go="%s&amp;before=">%s</a>', there, there, text)
+    ifelse(is.na(ids) | ids == "", NOTHING, links)
   }
   c(text_column(title), list(link = link))
 }

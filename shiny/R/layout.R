@@ -50,7 +50,7 @@ top_bar <- function() {
       `aria-controls` = "menu", "Menu"
     ),
     tags$span(class = "brand", tags$img(src = "icon.svg", alt = "", width = 22, height = 22), "Clickmart"),
-    tags$div(class = "freshness", role = "status", uiOutput("freshness", inline = TRUE)),
+    tags$div(class = "freshness", uiOutput("freshness", inline = TRUE)),
     tags$button(type = "button", class = "tool", `data-do` = "link", tags$span("Copy link")),
     tags$button(
       type = "button", class = "tool", `data-do` = "theme", title = "Light or dark",
@@ -105,10 +105,11 @@ choice_control <- function(name, title, on = NULL, all = NULL, given = NULL) {
   ))
 }
 
-text_control <- function(name, title) {
+text_control <- function(name, title, hint = NULL) {
   id <- paste0("choice-", name)
   control(id, title, NULL, tags$input(
-    id = id, type = "search", `data-param` = name, maxlength = MAX_TEXT, autocomplete = "off"
+    id = id, type = "search", `data-param` = name, placeholder = hint, maxlength = MAX_TEXT[[name]],
+    autocomplete = "off"
   ))
 }
 

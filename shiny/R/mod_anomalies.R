@@ -39,10 +39,10 @@ mod_anomalies_server <- function(id, filters, ask) {
     panel_server(
       "list", reactive(unusual_periods(ask)),
       columns = list(
-        period = time_column("Begins"), grain = column("Of one", as_words, FALSE),
+        period = time_column("Begins"), grain = column("Period", as_words, FALSE),
         metric = column("What", as_words, FALSE),
         severity = column("Verdict", as_words, FALSE), actual = number_column("Actual"),
-        expected = number_column("Expected", 1), deviation = number_column("Spreads away", 1)
+        expected = number_column("Expected", 1), deviation = number_column("How unusual", 1)
       ),
       empty = "Nothing unusual. That is what most days should look like."
     )

@@ -39,7 +39,7 @@ mod_customers_server <- function(id, filters, ask) {
       segment <- filters()$segment
       if (segment == "") sizes() else sizes()[sizes()$segment == segment, ]
     })
-    output$as_of <- renderText(as_of_sentence(built()$as_of_date))
+    output$as_of <- quiet_text(function() as_of_sentence(built()$as_of_date))
 
     panel_server(
       "segments", reactive(segment_totals(sizes())), empty = "Nobody has been seen yet.",

@@ -84,13 +84,13 @@ verdict <- function(results) {
   tagList(
     tags$h2(results$experiment[1]), sentence,
     tags$p(class = "note", split_sentence(split_chance), if (excluded > 0) {
-      sprintf("%s visitors saw several variants and are left out.", format_number(excluded))
+      sprintf("%s who saw several variants are left out.", format_number(excluded))
     })
   )
 }
 
 split_sentence <- function(chance) {
-  if (is.na(chance)) return("Whether visitors are split as planned cannot be told of so few.")
+  if (is.na(chance)) return("Whether visitors are split as planned cannot be told of so few, or of a single variant.")
   sprintf("By chance alone, a split would be as uneven as this one in %s of experiments.", format_chance(chance))
 }
 

@@ -1,4 +1,3 @@
-MAIN_FUNNEL <- "purchase"
 MAX_DAYS_BY_DAY <- 120L
 # What the breakdown is by, and the filter of the page that goes by the same.
 SPLITS <- c(channel = "Channel", device_type = "Device", user_login_state = "Log-in state")
@@ -9,7 +8,7 @@ mod_funnel_ui <- function(id) {
   page(
     id, "How far visits come, and where they leave.",
     own_controls = tagList(
-      choice_control("funnel", "Funnel", all = "Main funnel"),
+      choice_control("funnel", "Funnel"),
       switch_control("count", "Count", c(closed = "In order", open = "In any order")),
       switch_control("by", "Split by", SPLITS)
     ),
@@ -36,11 +35,7 @@ mod_funnel_ui <- function(id) {
 mod_funnel_server <- function(id, filters, ask) {
   stopifnot(is.reactive(filters))
   moduleServer(id, function(input, output, session) {
-    asked <- reactive({
-      if (filters()$funnel != "") return(filters())
-      modifyList(filters(), list(funnel = main_funnel(ask(CHOICE_QUERIES[["funnel"]])$value)))
-    })
-    counted <- reactive(funnel_steps(ask, asked()))
+    counted <- reactive(funnel_steps(ask, filters()))
     steps <- reactive(steps_of(counted(), filters()$count))
     is_closed <- reactive(filters()$count == "closed")
 
@@ -48,7 +43,7 @@ mod_funnel_server <- function(id, filters, ask) {
     panel_server(
       "funnel", steps,
       columns = list(step_name = text_column("Step"), session_count = number_column("Sessions")),
-      chart = function(steps) steps_chart(steps, paste("Sessions by step of", asked()$funnel))
+      chart = function(steps) steps_chart(steps, paste("Sessions by step of", filters()$funnel))
     )
     panel_server(
       "steps", steps,
@@ -87,7 +82,7 @@ mod_funnel_server <- function(id, filters, ask) {
 
     grain <- reactive(if (as.integer(filters()$to - filters()$from) < MAX_DAYS_BY_DAY) "day" else "week")
     panel_server(
-      "trend", reactive(converted_over_time(funnel_over_time(ask, asked(), grain()))),
+      "trend", reactive(converted_over_time(funnel_over_time(ask, filters(), grain()))),
       columns = function() {
         list(
           place = place_column(grain()), first_count = number_column("First step"),
@@ -102,10 +97,6 @@ mod_funnel_server <- function(id, filters, ask) {
       }
     )
   })
-}
-
-main_funnel <- function(names) {
-  if (MAIN_FUNNEL %in% names) MAIN_FUNNEL else if (length(names) > 0) names[1] else ""
 }
 
 # One row for each step. What was lost, and how long it took, is known from the second on; the time, of

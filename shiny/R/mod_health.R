@@ -6,14 +6,16 @@ mod_health_ui <- function(id) {
       ns("received"), "Received", "Events by hour of receipt; by day in periods of more than two weeks.", size = "wide"
     ),
     panel_ui(ns("lag"), "Lag", "The longest time from receipt to the warehouse."),
-    panel_ui(ns("refused"), "Sent twice, rejected, nameless", "What was received and is not analysed."),
+    panel_ui(ns("refused"), "Sent twice, rejected, without a name", "Received, but not counted anywhere else."),
     panel_ui(
-      ns("reasons"), "Rejected, by reason", "Since the period began. Each document stands in marts.quarantined_events."
+      ns("reasons"), "Rejected, by reason",
+      "By when they were loaded. Each stands in marts.quarantined_events, with what is wrong."
     ),
     panel_ui(ns("late"), "Late data", "Share of each day's events that came after the day was closed."),
     panel_ui(ns("settled"), "Settled days", "What is settled does not change any more.", has_chart = FALSE),
     panel_ui(
-      ns("fields"), "Fields", "On the last whole day of the period: how often empty, and how often unfit.",
+      ns("fields"), "Fields",
+      "On the last whole day of the period: how often empty, and how often sent but not usable.",
       has_chart = FALSE
     ),
     panel_ui(
@@ -21,7 +23,10 @@ mod_health_ui <- function(id) {
       "Give them a meaning in the seed event_names, or mend the page that misspells one.",
       has_chart = FALSE
     ),
-    panel_ui(ns("history"), "Load history", "The newest first.", size = "wide", has_chart = FALSE)
+    panel_ui(
+      ns("history"), "Load history", "By when events were received, the newest first.", size = "wide",
+      has_chart = FALSE
+    )
   )
 }
 
@@ -48,7 +53,7 @@ mod_health_server <- function(id, filters, ask) {
       "refused", received, RECEIPT_COLUMNS[c("received", "duplicate_count", "rejected_count", "nameless_count")],
       function(receipts) {
         column_chart(in_order(receipts), "received", c(
-          duplicate_count = "Sent twice", rejected_count = "Rejected", nameless_count = "Nameless"
+          duplicate_count = "Sent twice", rejected_count = "Rejected", nameless_count = "Without a name"
         ), "Events that are not analysed, by receipt", stack = TRUE)
       }
     )
@@ -82,7 +87,7 @@ mod_health_server <- function(id, filters, ask) {
     )
     panel_server("fields", reactive(fields(ask, filters())), list(
       field = text_column("Field"), null_share = percent_column("Empty"),
-      null_share_week_before = percent_column("Week before"), flag_count = number_column("Unfit")
+      null_share_week_before = percent_column("Week before"), flag_count = number_column("Not usable")
     ))
     panel_server(
       "names", reactive(unknown_names(ask)),
@@ -97,8 +102,8 @@ mod_health_server <- function(id, filters, ask) {
 }
 
 RECEIPT_COLUMNS <- list(
-  received = time_column("Received"), load_count = number_column("Loads"), object_count = number_column("Objects"),
+  received = time_column("Received"), load_count = number_column("Loads"), object_count = number_column("Requests"),
   event_count = number_column("Events"), rejected_count = number_column("Rejected"),
-  nameless_count = number_column("Nameless"), duplicate_count = number_column("Sent twice"),
+  nameless_count = number_column("Without a name"), duplicate_count = number_column("Sent twice"),
   late_count = number_column("Late"), lag_seconds = seconds_column("Longest lag")
 )

@@ -18,7 +18,7 @@ mod_marketing_ui <- function(id) {
       ns("models"), "Who gets the credit",
       paste(
         "Revenue of the period's orders by channel, as each attribution model divides it.",
-        "All add up to the same."
+        "Over all channels, every model adds up to the same."
       ),
       size = "wide", height = 360
     ),
@@ -117,7 +117,7 @@ mod_marketing_server <- function(id, filters, ask) {
       )
     )
 
-    output$clicked <- renderText(first_click_sentence(first_clicks(ask, filters()), filters()$channel))
+    output$clicked <- quiet_text(function() first_click_sentence(first_clicks(ask, filters()), filters()$channel))
     panel_server(
       "clicks", reactive(first_clicks_by_channel(ask, filters())),
       empty = "There are no orders in this period.",

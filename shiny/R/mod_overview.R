@@ -13,8 +13,8 @@ mod_overview_ui <- function(id) {
     id, "How the shop does, against the time before.",
     tags$div(class = "tiles wide", uiOutput(ns("tiles"), class = "tile-row")),
     panel_ui(ns("trend"), "Trend", "Choose a number above to see it day by day.", size = "wide", height = 320),
-    panel_ui(ns("events"), "What happened", "Events by name. Not split by channel or device."),
-    panel_ui(ns("login"), "Who did it", "Events by log-in state. Not split by channel or device."),
+    panel_ui(ns("events"), "Events by name", "What visitors did. Not split by channel or device."),
+    panel_ui(ns("login"), "Events by log-in state", "Who did it. Not split by channel or device."),
     panel_ui(
       ns("pages"), "Top pages", "Views, and where sessions began and ended. All visitors.", size = "wide", height = 360
     )
@@ -36,7 +36,7 @@ mod_overview_server <- function(id, filters, ask) {
         tile(
           metric, METRICS[[metric]], METRIC_VALUES[[metric]], totals[[metric]],
           if (!is.null(totals_before)) totals_before[[metric]], now()[[metric]],
-          is_chosen = metric == filters()$metric, is_better_less = metric == "bounce"
+          is_chosen = metric == isolate(filters()$metric), is_better_less = metric == "bounce"
         )
       }))
     })

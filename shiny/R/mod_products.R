@@ -10,10 +10,7 @@ mod_products_ui <- function(id) {
   page(
     id, "What is looked at, what is bought, and what is left behind.",
     own_controls = tagList(
-      control("choice-search", "Search", on = NULL, tags$input(
-        id = "choice-search", type = "search", `data-param` = "search", placeholder = "Name, id or brand",
-        maxlength = MAX_TEXT, autocomplete = "off"
-      )),
+      text_control("search", "Search", "Name, id or brand"),
       choice_control("sort", "Order of the table", given = PRODUCT_SORTS)
     ),
     panel_ui(

@@ -39,13 +39,18 @@ panel_server <- function(id, data, columns, chart = NULL, empty = EMPTY, on_clic
       data()
     })
     if (!is.null(chart)) output$chart <- render_chart(function() chart(shown()))
-    output$table <- renderUI(html_table(shown(), resolve(columns), "Table"))
+    output$table <- renderUI(html_table(shown(), resolve(columns), session$ns("title")))
     output$csv <- downloadHandler(
       filename = function() paste0("clickmart-", session$ns(NULL), ".csv"),
       content = function(file) write_csv(data(), file)
     )
     outputOptions(output, "csv", suspendWhenHidden = FALSE)
-    if (!is.null(on_click)) observeEvent(input$chart_click, on_click(input$chart_click))
+    if (!is.null(on_click)) {
+      # What is clicked in a chart is no reason to end a session.
+      observeEvent(input$chart_click, if (is_text(input$chart_click)) {
+        tryCatch(on_click(input$chart_click), error = function(problem) NULL)
+      })
+    }
   })
 }
 

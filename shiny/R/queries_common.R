@@ -8,6 +8,13 @@ last_load <- function(ask) {
       coalesce(to_char(last_event_at at time zone zone.name, 'YYYY-MM-DD HH24:MI'), '') as last_event_at,
       coalesce(as_of_date::text, '') as as_of_date,
       coalesce(extract(epoch from now() - loaded_at), 0)::float8 as seconds_since_load,
+      -- A table that is built anew is another one, whatever it is called.
+      (
+        select coalesce(md5(string_agg(pg_class.oid::text, ' ' order by pg_class.oid)), '')
+        from pg_class
+        where pg_class.relnamespace = 'marts'::regnamespace
+          and pg_class.relname not in ('freshness', 'metric_settings')
+      ) as built,
       zone.name as time_zone
     from marts.freshness
     cross join (select value as name from marts.metric_settings where setting = 'reporting_timezone') as zone
@@ -31,17 +38,25 @@ CHOICE_QUERIES <- c(
   ",
   event = "
     select event_name as value from marts.activity_hourly group by event_name order by sum(event_count) desc, event_name
+    limit 200
   ",
   node = "
     select from_node as value from marts.journey_transitions_daily where from_node <> '(start)'
     group by from_node order by sum(session_count) desc, from_node
+    limit 200
   ",
-  funnel = "select funnel_name as value from marts.funnel_daily group by funnel_name order by funnel_name",
+  funnel = "
+    select funnel_name as value from marts.funnel_daily
+    group by funnel_name order by funnel_name <> 'purchase', funnel_name
+  ",
   category = "
     select product_category as value from marts.products where product_category is not null
-    group by product_category order by product_category
+    group by product_category order by count(*) desc, product_category
+    limit 200
   ",
-  experiment = "select experiment as value from marts.experiment_results group by experiment order by experiment",
+  experiment = "
+    select experiment as value from marts.experiment_results group by experiment order by experiment limit 200
+  ",
   segment = "select segment as value from marts.segment_sizes group by segment order by segment",
   signal = "select metric as value from marts.anomalies group by metric order by metric <> 'sessions', metric"
 )

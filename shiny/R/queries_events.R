@@ -14,10 +14,10 @@ event_columns <- "
 "
 
 # The page before which we are: an instant and an event, as the address has them.
-POSITION <- "^(\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{6}Z)~(.+)$"
+POSITION <- "^((?:19|20)\\d{2}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}\\.\\d{6}Z)~(.+)$"
 
 position_of <- function(filters) {
-  found <- regmatches(filters$before, regexec(POSITION, filters$before))[[1]]
+  found <- regmatches(filters$before, regexec(POSITION, filters$before, perl = TRUE))[[1]]
   is_instant <- length(found) == 3 && !is.na(strptime(found[2], "%Y-%m-%dT%H:%M:%OSZ", tz = "UTC"))
   position <- if (is_instant) found[2:3] else c("infinity", "")
   c(filters, list(instant = position[1], event = position[2]))

@@ -1,17 +1,25 @@
 # Measures of sessions, which add up over days and channels.
 channels_by_day <- function(ask, filters) {
   ask("
+    with channels as (
+      select distinct channel
+      from marts.channel_performance_daily
+      where activity_date between {from}::date and {to}::date
+        and ({channel} = '' or channel = {channel})
+    )
     select
-      activity_date::text as activity_date,
-      channel,
-      session_count::float8 as session_count,
-      converted_count::float8 as converted_count,
-      order_count::float8 as order_count,
-      revenue::float8 as revenue
-    from marts.channel_performance_daily
-    where activity_date between {from}::date and {to}::date
-      and ({channel} = '' or channel = {channel})
-    order by activity_date, channel
+      days.day::date::text as activity_date,
+      channels.channel,
+      coalesce(session_count, 0)::float8 as session_count,
+      coalesce(converted_count, 0)::float8 as converted_count,
+      coalesce(order_count, 0)::float8 as order_count,
+      coalesce(revenue, 0)::float8 as revenue
+    from channels
+    cross join generate_series({from}::date, {to}::date, interval '1 day') as days (day)
+    left join marts.channel_performance_daily
+      on channel_performance_daily.activity_date = days.day::date
+      and channel_performance_daily.channel = channels.channel
+    order by days.day, channels.channel
   ", filters)
 }
 

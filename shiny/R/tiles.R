@@ -18,8 +18,8 @@ change_mark <- function(now, before, is_rate, is_better_less) {
   direction <- if (abs(change) < 0.0005) "same" else if (xor(change > 0, is_better_less)) "better" else "worse"
   tags$span(
     class = paste("change", direction),
-    tags$span(`aria-hidden` = "true", if (change >= 0) "\u25b2" else "\u25bc"),
-    tags$span(class = "unseen", if (change >= 0) "up" else "down"),
+    if (direction != "same") tags$span(`aria-hidden` = "true", if (change > 0) "\u25b2" else "\u25bc"),
+    if (direction != "same") tags$span(class = "unseen", if (change > 0) "up" else "down"),
     paste0(formatC(abs(100 * change), format = "f", digits = 1), if (is_rate) " points" else " %")
   )
 }

@@ -16,16 +16,18 @@
     if (window.Shiny?.setInputValue) Shiny.setInputValue("query", said());
   };
 
-  const change = (changes, how = "push") => {
+  const change = (changes) => {
     const query = { ...said(), ...changes };
     if (changes.page) {
       const kept = OF_SOME_PAGES[changes.page] || [];
       Object.values(OF_SOME_PAGES).flat().filter((name) => !kept.includes(name)).forEach((name) => delete query[name]);
     }
-    // From the first choice on the days stand in the address, so that a link shows what its sender saw.
-    if (period && !query.period && !query.from && how === "push") Object.assign(query, { from: period.from, to: period.to });
+    // From the first choice on the days stand in the address, so that a link shows what its sender saw. Another page
+    // has days of its own, as long as none were chosen; and the latest events are to be the latest.
+    const isChoice = Object.keys(changes).some((name) => name !== "page") && (query.page || "overview") !== "events";
+    if (period && isChoice && !query.period && !query.from) Object.assign(query, { from: period.from, to: period.to });
     const text = new URLSearchParams(Object.entries(query).filter(([, value]) => value !== "" && value !== null)).toString();
-    history[how === "push" ? "pushState" : "replaceState"](null, "", text ? `?${text}` : location.pathname);
+    history.pushState(null, "", text ? `?${text}` : location.pathname);
     show();
     tell();
   };
@@ -42,8 +44,8 @@
     });
     document.querySelectorAll("nav a[data-page]").forEach((link) => {
       const isCurrent = link.dataset.page === page;
-      link.toggleAttribute("aria-current", isCurrent);
-      if (isCurrent) {
+      if (!isCurrent) link.removeAttribute("aria-current");
+      else {
         link.setAttribute("aria-current", "page");
         document.title = `${link.textContent.trim()} · Clickmart`;
       }
@@ -52,8 +54,7 @@
       control.hidden = !control.dataset.on.split(" ").includes(page);
     });
     document.querySelectorAll("select[data-param], input[data-param]").forEach((control) => {
-      if (control.type === "radio") control.checked = (query[control.dataset.param] || control.dataset.first) === control.value;
-      else if (control.tagName === "SELECT") select(control, query[control.dataset.param] || "");
+      if (control.tagName === "SELECT") select(control, query[control.dataset.param] || "");
       else if (document.activeElement !== control) control.value = query[control.dataset.param] || "";
     });
     document.querySelectorAll("button[data-param]").forEach((button) => {
@@ -73,6 +74,9 @@
     const query = said();
     const preset = period.presets.find((each) => each.from === period.from && each.to === period.to);
     const choice = document.getElementById("period");
+    for (const option of choice.options) {
+      option.disabled = option.value !== "" && !period.presets.some((each) => each.value === option.value);
+    }
     choice.value = query.period && !query.from ? query.period : preset ? preset.value : "";
     for (const end of ["from", "to"]) {
       const field = document.getElementById(end);
@@ -91,7 +95,7 @@
       const from = document.getElementById("from").value, to = document.getElementById("to").value;
       if (from && to) change({ from, to, period: "", before: "" });
     } else if (control.dataset.param) {
-      change({ [control.dataset.param]: control.value, ...(control.dataset.param === "before" ? {} : { before: "" }) });
+      change({ [control.dataset.param]: control.value, before: "" });
     }
   });
 
@@ -101,7 +105,7 @@
     if (target.matches("a") && (event.ctrlKey || event.metaKey || event.shiftKey)) return;
     if (target.matches("a[data-page]")) {
       event.preventDefault();
-      document.body.classList.remove("menu-open");
+      closeMenu();
       change({ page: target.dataset.page });
       window.scrollTo(0, 0);
       document.getElementById("main").focus({ preventScroll: true });
@@ -126,6 +130,13 @@
     $(chart).trigger("shown");
   };
 
+  const closeMenu = () => {
+    const wasOpen = document.body.classList.contains("menu-open");
+    document.body.classList.remove("menu-open");
+    document.querySelector("[data-do=menu]").setAttribute("aria-expanded", "false");
+    return wasOpen;
+  };
+
   const actions = {
     menu: (button) => {
       const isOpen = document.body.classList.toggle("menu-open");
@@ -134,7 +145,7 @@
     theme: () => {
       const isDark = document.documentElement.dataset.theme === "dark";
       document.documentElement.dataset.theme = isDark ? "light" : "dark";
-      localStorage.setItem("clickmart-theme", document.documentElement.dataset.theme);
+      window.remembered.set(document.documentElement.dataset.theme);
       document.dispatchEvent(new Event("clickmart:theme"));
     },
     link: async (button) => {
@@ -187,7 +198,7 @@
   });
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") document.body.classList.remove("menu-open");
+    if (event.key === "Escape" && closeMenu()) document.querySelector("[data-do=menu]").focus();
   });
   document.addEventListener("DOMContentLoaded", show);
 })();

@@ -22,6 +22,13 @@ test_that("the largest groups keep their order, one more is not called others", 
   expect_equal(as.character(largest(c(NA, "y"), c(1, 2), 2)), c("–", "y"))
 })
 
+test_that("what was folded before is folded with the rest, however large it is", {
+  group <- c("all others", "a", "b", "c")
+  expect_equal(levels(largest(group, c(100, 3, 2, 1), 2)), c("a", "b", "all others"))
+  expect_equal(as.character(largest(group, c(100, 3, 2, 1), 2)), c("all others", "a", "b", "all others"))
+  expect_equal(levels(largest(group[1:2], c(100, 3), 2)), c("a", "all others"))
+})
+
 test_that("one value is still a list for the browser", {
   drawn <- bar_chart(data.frame(name = "a", count = 1), "name", c(count = "Count"), "About")
   expect_match(jsonlite::toJSON(series_of(drawn), auto_unbox = TRUE), '"data":[1]', fixed = TRUE)

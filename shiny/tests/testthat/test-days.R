@@ -42,6 +42,16 @@ test_that("nothing is compared with a period that begins before the data", {
   )
 })
 
+test_that("nothing is compared while the last day is not over", {
+  expect_null(compared_days("previous", last, last, first, last_whole = last - 1))
+  expect_equal(compared_days("previous", last - 1, last - 1, first, last_whole = last - 1), days(last - 2, last - 2))
+})
+
+test_that("the last month is offered where there are days of it", {
+  expect_true("last-month" %in% periods_there(first, last))
+  expect_false("last-month" %in% periods_there(as.Date("2026-03-01"), last))
+})
+
 test_that("only days of the calendar are days", {
   expect_true(is_day("2026-02-28"))
   for (text in c("2026-02-31", "2026-2-1", "tomorrow", "", "2026-02-28; drop")) expect_false(is_day(text))

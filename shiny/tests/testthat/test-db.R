@@ -32,12 +32,16 @@ test_that("a connection that broke is opened again within the same question", {
   expect_false(ask_warehouse("select pg_backend_pid() as pid")$pid == before)
 })
 
-test_that("a warehouse that is not there is said to be, at once for all who ask", {
+test_that("where the warehouse is not there, only the first who asks tries to connect", {
   withr::local_envvar(DW_PG_PORT = "1")
+  withr::defer(warehouse$failed_at <- NULL)
   disconnect()
   suppressMessages(expect_equal(kind("select 1"), "unreachable"))
-  warehouse$failed_at <- NULL
-  withr::local_envvar(DW_PG_PORT = Sys.getenv("DW_PG_PORT"))
+  expect_message(kind("select 1"), "no connection a moment ago")
+})
+
+test_that("a database is found whatever its name contains", {
+  expect_match(with_time_limits("it's \\ mine"), "dbname='it\\'s \\\\ mine' ", fixed = TRUE)
 })
 
 test_that("a variable that is missing is named", {

@@ -27,7 +27,7 @@ test_that("too few visitors, or a broken split, allow no verdict", {
 })
 
 test_that("who saw several variants is counted as left out", {
-  expect_match(said(results(excluded_count = 7)), "7 visitors saw several variants", fixed = TRUE)
+  expect_match(said(results(excluded_count = 7)), "7 who saw several variants", fixed = TRUE)
 })
 
 test_that("the page shows what the mart has", {

@@ -13,6 +13,13 @@ test_that("an address that says nothing means the latest two weeks of everything
   ))
 })
 
+test_that("events are those of all days, unless days are said", {
+  filters <- filters_of(list(page = "events"), data)
+  expect_equal(c(filters$from, filters$to), as.Date(c("2026-01-01", "2026-03-31")))
+  filters <- filters_of(list(page = "events", from = "2026-02-01", to = "2026-02-02"), data)
+  expect_equal(c(filters$from, filters$to), as.Date(c("2026-02-01", "2026-02-02")))
+})
+
 test_that("what must be chosen is the first of the choices", {
   expect_equal(filters_of(list(), data)$funnel, "purchase")
   expect_equal(filters_of(list(funnel = "wish"), data)$funnel, "wish")
@@ -43,7 +50,7 @@ test_that("what is not known is ignored", {
 
 test_that("free text is cut and never more than text", {
   expect_equal(filters_of(list(search = "  red shoe "), data)$search, "red shoe")
-  expect_equal(nchar(filters_of(list(search = strrep("x", 300)), data)$search), MAX_TEXT)
+  expect_equal(nchar(filters_of(list(search = strrep("x", 300)), data)$search), MAX_TEXT[["search"]])
   expect_equal(filters_of(list(search = strrep("x", 10000)), data)$search, "")
 })
 

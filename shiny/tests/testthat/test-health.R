@@ -11,6 +11,12 @@ test_that("what was received adds up to what was loaded, by hour and by day", {
   }
 })
 
+test_that("an hour that brought nothing has its row", {
+  received <- receipts(ask_warehouse, filters_said(period = "7d"))
+  hours <- as.POSIXct(rev(received$received), tz = "UTC")
+  expect_equal(unique(as.numeric(diff(hours), units = "hours")), 1)
+})
+
 test_that("late and settled days are those of the mart", {
   said <- filters_said(period = "28d")
   testServer(mod_health_server, args = list(id = "health", filters = reactive(said), ask = ask_warehouse), {

@@ -39,7 +39,8 @@ test_that("no page fails with everything that can be chosen", {
   chosen <- filters_said(
     period = "all", compare = "year", metric = "visitors", grain = "week", direction = "back", depth = "5", share = "0",
     by = "user_login_state", count = "open", sort = "not-converting", cohort = "first_visit", measure = "revenue",
-    find = "order", channel = "Direct", device = "mobile", login = "anonymous", event = "product_view", node = "product",
+    find = "order", channel = "Direct", device = "mobile", login = "anonymous", event = "product_view",
+    node = "product",
     category = choices(ask_warehouse)$category[1], segment = choices(ask_warehouse)$segment[1], search = "a"
   )
   for (page in names(PAGES)) {

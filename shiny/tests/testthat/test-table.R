@@ -16,8 +16,17 @@ test_that("what a browser would run is shown as text", {
 
 test_that("a CSV has every row, plain numbers, and no formula of a stranger", {
   file <- withr::local_tempfile()
-  write_csv(data.frame(name = c("=1+1", "@x", "fine", "-2", NA, 'a "b"'), count = c(-1, 1e5, 1e15, 0.1, NA, 2)), file)
-  read <- utils::read.csv(file, colClasses = "character", na.strings = character())
-  expect_equal(read$name, c("'=1+1", "'@x", "fine", "'-2", "", 'a "b"'))
+  names <- c("=1+1", "\n=1", "\uff1d1", "größe", NA, 'a "b"')
+  write_csv(data.frame(name = names, count = c(-1, 1e5, 1e15, 0.1, NA, 2)), file)
+  read <- utils::read.csv(file, colClasses = "character", na.strings = character(), fileEncoding = "UTF-8-BOM")
+  expect_equal(read$name, c("'=1+1", "'\n=1", "'\uff1d1", "größe", "", 'a "b"'))
   expect_equal(read$count, c("-1", "100000", "1000000000000000", "0.1", "", "2"))
+})
+
+test_that("a link leads to what its cell names, and nothing in it is more than text", {
+  data <- data.frame(visitor = c("client:1&2", '"><script>', NA))
+  html <- as.character(html_table(data, list(visitor = link_column("Visitor", "visitor"))))
+  expect_match(html, 'data-go="page=events&amp;find=visitor&amp;id=client%3A1%262&amp;before="', fixed = TRUE)
+  expect_no_match(html, "<script>", fixed = TRUE)
+  expect_equal(lengths(regmatches(html, gregexpr("<a ", html))), 2)
 })

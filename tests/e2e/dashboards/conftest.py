@@ -55,6 +55,7 @@ class Dashboards:
         """Every chart that is shown is drawn, or says why not."""
         expect(self.shown(".chart:not([hidden]):not([data-drawn]):not(:has(.sentence))")).to_have_count(0)
         expect(self.shown(".panel-table:not([hidden]) .shiny-html-output:empty")).to_have_count(0)
+        expect(self.shown(".tile-row:empty")).to_have_count(0)
         expect(self.page.locator("html.shiny-busy")).to_have_count(0)
         expect(self.page.locator(".page:not([hidden]) .recalculating")).to_have_count(0)
         return self

@@ -19,12 +19,14 @@ def test_a_page_shows_its_numbers(visit: Visit, page: str) -> None:
     dashboards = visit().open(page=page)
     panels = dashboards.shown(".panel")
     assert panels.count() >= 2
-    assert dashboards.shown(".problem").count() == 0, dashboards.shown(".problem").all_inner_texts()
+    failed = dashboards.shown(".problem, .shiny-output-error:not(.shiny-output-error-validation)")
+    assert failed.all_inner_texts() == []
     for chart in dashboards.shown(".chart[data-drawn]").all():
         assert chart.locator("canvas").count() == 1
-        assert len(chart.get_attribute("aria-label") or "") > 20
-    drawn_or_listed = dashboards.shown(".chart[data-drawn]").count() + dashboards.shown("tbody tr").count()
-    assert drawn_or_listed > 0
+        assert "The table has every number." in (chart.get_attribute("aria-label") or "")
+    # Nothing was rejected in this shop, and it is too young for some verdicts: these say so instead.
+    assert dashboards.shown(".sentence").count() <= 2, dashboards.shown(".sentence").all_inner_texts()
+    assert dashboards.shown(".chart[data-drawn]").count() + dashboards.shown("tbody tr").count() > 0
 
 
 @pytest.mark.parametrize("colour", ["light", "dark"])

@@ -1,6 +1,7 @@
 """What goes wrong behind the dashboards is said in a sentence; once mended it is over, without a reload."""
 
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -138,6 +139,12 @@ def test_an_empty_warehouse_says_so_and_fills_by_itself(
     dashboards = visit(empty).open()
     expect(dashboards.panel("Trend")).to_contain_text("There is no data yet")
     expect(dashboards.page.locator(".freshness")).to_contain_text("No data yet")
+
+    empty("traffic", "--days", "2", "--visitors", "40")
+    for days_ago in range(3):
+        empty("load", "--date", f"{datetime.now(UTC) - timedelta(days=days_ago):%Y-%m-%d}")
+    empty("transform", "run", "--quiet")
+    expect(dashboards.panel("Trend").locator("canvas")).to_be_visible(timeout=90_000)
 
 
 def test_ten_people_at_once_all_get_their_answer(visit: Visit) -> None:
