@@ -29,13 +29,21 @@ mod_overview_server <- function(id, filters, ask) {
     visitors <- reactive(visitors_of_period(ask, filters()))
     visitors_before <- reactive(if (!is.null(filters()$compared)) visitors_of_period(ask, compared(filters())))
 
+    # Visitors of one day: the same person counts on each of her days.
+    visitors_daily <- reactive(visitors_by_day(ask, filters()))
+    course_of <- function(metric) {
+      if (metric != "visitors") return(now()[[metric]])
+      # Of some visitors only it is a longer question, and waits until the trend asks it.
+      if (!is_filtered(filters())) visitors_daily()$visitors
+    }
+
     output$tiles <- renderUI({
       totals <- c(totals_of(now()), visitors = visitors())
       totals_before <- if (!is.null(before())) c(totals_of(before()), visitors = visitors_before())
       tagList(lapply(names(METRICS), function(metric) {
         tile(
           metric, METRICS[[metric]], METRIC_VALUES[[metric]], totals[[metric]],
-          if (!is.null(totals_before)) totals_before[[metric]], now()[[metric]],
+          if (!is.null(totals_before)) totals_before[[metric]], course_of(metric),
           is_chosen = metric == isolate(filters()$metric), is_better_less = metric == "bounce"
         )
       }))
@@ -43,8 +51,7 @@ mod_overview_server <- function(id, filters, ask) {
 
     trend <- reactive({
       metric <- filters()$metric
-      # Visitors of one day: the same person counts on each of her days.
-      days <- if (metric == "visitors") visitors_by_day(ask, filters()) else now()
+      days <- if (metric == "visitors") visitors_daily() else now()
       days_before <- if (metric == "visitors" && !is.null(filters()$compared)) {
         visitors_by_day(ask, compared(filters()))
       } else {

@@ -26,7 +26,7 @@ channels_by_day <- function(ask, filters) {
 # One row per attribution model and channel.
 credits_by_model <- function(ask, filters) {
   ask("
-    select model, channel, sum(credit::float8) as order_count, sum(credited_revenue::float8) as revenue
+    select model, channel, sum(credit)::float8 as order_count, sum(credited_revenue)::float8 as revenue
     from marts.attribution_credits
     where ordered_date between {from}::date and {to}::date
       and ({channel} = '' or channel = {channel})
@@ -40,10 +40,10 @@ campaigns_credited <- function(ask, filters) {
     select
       campaign,
       channel,
-      coalesce(sum(credit::float8) filter (where model = 'last'), 0) as last_orders,
-      coalesce(sum(credited_revenue::float8) filter (where model = 'last'), 0) as last_revenue,
-      coalesce(sum(credited_revenue::float8) filter (where model = 'linear'), 0) as linear_revenue,
-      coalesce(sum(credited_revenue::float8) filter (where model = 'first'), 0) as first_revenue
+      coalesce(sum(credit) filter (where model = 'last'), 0)::float8 as last_orders,
+      coalesce(sum(credited_revenue) filter (where model = 'last'), 0)::float8 as last_revenue,
+      coalesce(sum(credited_revenue) filter (where model = 'linear'), 0)::float8 as linear_revenue,
+      coalesce(sum(credited_revenue) filter (where model = 'first'), 0)::float8 as first_revenue
     from marts.attribution_credits
     where ordered_date between {from}::date and {to}::date
       and ({channel} = '' or channel = {channel})
