@@ -1,6 +1,8 @@
 # Rscript shiny/tests/testthat.R [beginning of a file's name]: the tests of the dashboards, on the warehouse of DW_PG_*.
 
-here <- dirname(normalizePath(sub("--file=", "", grep("--file=", commandArgs(), value = TRUE), fixed = TRUE)))
+here <- sub("--file=", "", grep("--file=", commandArgs(), value = TRUE), fixed = TRUE)
+# R writes a space in a path so.
+here <- dirname(normalizePath(gsub("~+~", " ", here, fixed = TRUE)))
 wanted <- commandArgs(trailingOnly = TRUE)
 testthat::test_dir(
   file.path(here, "testthat"),
