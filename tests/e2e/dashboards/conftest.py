@@ -76,7 +76,7 @@ class Dashboards:
     def csv(self, title: str) -> str:
         with self.page.expect_download() as download:
             self.panel(title).get_by_role("link", name="CSV").click()
-        return download.value.path().read_text()
+        return download.value.path().read_text(encoding="utf-8-sig")
 
 
 @pytest.fixture(scope="session")
