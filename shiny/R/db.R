@@ -13,6 +13,8 @@ SENTENCES <- c(
 
 # Asks with names in braces, which are bound, never pasted: ask("... where activity_date >= {from}::date", filters)
 ask_warehouse <- function(sql, values = list()) {
+  # Of two values of one name, R would silently take the first.
+  stopifnot(anyDuplicated(names(values)) == 0)
   names <- unique(regmatches(sql, gregexpr("(?<=\\{)[a-z_]+(?=\\})", sql, perl = TRUE))[[1]])
   for (place in seq_along(names)) {
     sql <- gsub(paste0("{", names[place], "}"), paste0("$", place), sql, fixed = TRUE)

@@ -20,15 +20,15 @@ position_of <- function(filters) {
   found <- regmatches(filters$before, regexec(POSITION, filters$before, perl = TRUE))[[1]]
   is_instant <- length(found) == 3 && !is.na(strptime(found[2], "%Y-%m-%dT%H:%M:%OSZ", tz = "UTC"))
   position <- if (is_instant) found[2:3] else c("infinity", "")
-  c(filters, list(instant = position[1], event = position[2]))
+  c(filters, list(before_instant = position[1], before_event = position[2]))
 }
 
 latest_events <- function(ask, filters) {
   ask(paste("select", event_columns, "
     where event_date between {from}::date and {to}::date
-      and event_date <= case when {instant} = 'infinity' then 'infinity'
-        else ({instant}::timestamptz at time zone zone.name)::date end
-      and (event_timestamp, event_id) < ({instant}::timestamptz, {event})
+      and event_date <= case when {before_instant} = 'infinity' then 'infinity'
+        else ({before_instant}::timestamptz at time zone zone.name)::date end
+      and (event_timestamp, event_id) < ({before_instant}::timestamptz, {before_event})
     order by event_date desc, event_timestamp desc, event_id desc
     limit ", EVENTS_SHOWN), position_of(filters))
 }
@@ -36,7 +36,7 @@ latest_events <- function(ask, filters) {
 events_of_visitor <- function(ask, filters) {
   ask(paste("select", event_columns, "
     where visitor_id = {id}
-      and (event_timestamp, event_id) < ({instant}::timestamptz, {event})
+      and (event_timestamp, event_id) < ({before_instant}::timestamptz, {before_event})
     order by event_timestamp desc, event_id desc
     limit ", EVENTS_SHOWN), position_of(filters))
 }
@@ -49,7 +49,7 @@ event_of_id <- function(ask, filters) {
 events_of_order <- function(ask, filters) {
   ask(paste("select", event_columns, "
     where session_key in (select session_key from marts.orders where order_key = {id})
-      and (event_timestamp, event_id) < ({instant}::timestamptz, {event})
+      and (event_timestamp, event_id) < ({before_instant}::timestamptz, {before_event})
     order by event_timestamp desc, event_id desc
     limit ", EVENTS_SHOWN), position_of(filters))
 }

@@ -14,6 +14,26 @@ test_that("pages follow each other without a gap and without an event twice", {
   ))
 })
 
+test_that("events of one instant are parted by a page's end as any others", {
+  together <- ask_warehouse("
+    select event_id, next_id, to_char(event_timestamp at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') as instant
+    from (
+      select event_id, event_timestamp, lead(event_id) over neighbours as next_id,
+        lead(event_timestamp) over neighbours as next_timestamp
+      from marts.clickstream_events
+      window neighbours as (order by event_date desc, event_timestamp desc, event_id desc)
+    ) as events
+    where event_timestamp = next_timestamp
+    limit 5
+  ")
+  expect_equal(nrow(together), 5)
+  for (place in 1:5) {
+    before <- paste0(together$instant[place], "~", together$event_id[place])
+    shown <- events_found(ask_warehouse, filters_said(period = "all", before = before))
+    expect_equal(shown$event_id[1], together$next_id[place])
+  }
+})
+
 test_that("a page that the address made up is the first one", {
   usual <- events_found(ask_warehouse, filters_said())
   impossible <- c("2026-99-99T00:00:00.000000Z~x", "0000-01-01T00:00:00.000000Z~x")
