@@ -8,12 +8,12 @@ steps_chart <- function(steps, about) {
     xAxis = list(type = "value", show = FALSE, max = most),
     yAxis = list(
       type = "category", inverse = TRUE, axisLine = list(show = FALSE),
-      data = as.list(step_labels(steps))
+      data = array_of(step_labels(steps))
     ),
     series = list(
       list(
         name = "Before", type = "bar", stack = "step", silent = TRUE, color = "transparent",
-        data = as.list((most - steps$session_count) / 2)
+        data = array_of((most - steps$session_count) / 2)
       ),
       list(
         name = "Sessions", type = "bar", stack = "step", barCategoryGap = "22%",

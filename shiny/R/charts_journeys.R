@@ -10,23 +10,19 @@ flow_chart <- function(links, direction, about) {
   ends <- if (direction == "back") list(far, near) else list(near, far)
   sankey_chart(
     data.frame(name = in_layer(nodes), depth = nodes$depth),
-    data.frame(from = in_layer(ends[[1]]), to = in_layer(ends[[2]]), value = links$session_count),
+    data.frame(source = in_layer(ends[[1]]), target = in_layer(ends[[2]]), value = links$session_count),
     about
   )
 }
 
-# `links` has from, to (each unique in its layer), value; a name is what stands before the first tab.
+# `links` has source, target (each unique in its layer), value; a name is what stands before the first tab.
 sankey_chart <- function(nodes, links, about) {
   chart(about, list(
     tooltip = list(trigger = "item"),
     series = list(list(
       type = "sankey", left = 8, right = 110, top = 8, bottom = 8, nodeGap = 10, nodeWidth = 14, draggable = FALSE,
       layoutIterations = 32, emphasis = list(focus = "adjacency"), lineStyle = list(color = "gradient", opacity = 0.35),
-      data = Map(function(name, depth) list(name = name, depth = depth), nodes$name, nodes$depth, USE.NAMES = FALSE),
-      links = Map(
-        function(from, to, value) list(source = from, target = to, value = value),
-        links$from, links$to, links$value, USE.NAMES = FALSE
-      )
+      data = columns_of(nodes), links = columns_of(links)
     ))
   ))
 }

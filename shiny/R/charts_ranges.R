@@ -2,7 +2,7 @@
 
 # What was to be expected as a band, what happened as a line, what was unusual as dots.
 band_chart <- function(data, x, actual, lower, upper, flagged, about, values = "number") {
-  places <- as.list(as.character(data[[x]]))
+  places <- array_of(as.character(data[[x]]))
   invisible_line <- list(
     type = "line", stack = "band", showSymbol = FALSE, lineStyle = list(opacity = 0), silent = TRUE
   )
@@ -12,18 +12,18 @@ band_chart <- function(data, x, actual, lower, upper, flagged, about, values = "
     xAxis = list(type = "category", data = places, boundaryGap = FALSE),
     yAxis = list(type = "value"),
     series = list(
-      modifyList(invisible_line, list(name = "At least", data = as.list(data[[lower]]))),
+      modifyList(invisible_line, list(name = "At least", data = array_of(data[[lower]]))),
       modifyList(invisible_line, list(
-        name = "Room for chance", data = as.list(data[[upper]] - data[[lower]]), areaStyle = list(opacity = 0.18),
+        name = "Room for chance", data = array_of(data[[upper]] - data[[lower]]), areaStyle = list(opacity = 0.18),
         muted = TRUE
       )),
       list(
-        name = "Actual", type = "line", data = as.list(data[[actual]]), showSymbol = FALSE, lineStyle = list(width = 2),
-        main = TRUE
+        name = "Actual", type = "line", data = array_of(data[[actual]]), showSymbol = FALSE,
+        lineStyle = list(width = 2), main = TRUE
       ),
       list(
         name = "Unusual", type = "scatter", symbolSize = 10, alarming = TRUE,
-        data = as.list(ifelse(data[[flagged]], data[[actual]], NA))
+        data = array_of(ifelse(data[[flagged]], data[[actual]], NA))
       )
     )
   ), values)
@@ -46,7 +46,7 @@ interval_chart <- function(data, name, value, low, high, about, values = "number
   chart(about, list(
     tooltip = list(trigger = "item"),
     xAxis = list(type = "value"),
-    yAxis = list(type = "category", inverse = TRUE, data = as.list(data[[name]])),
+    yAxis = list(type = "category", inverse = TRUE, data = array_of(data[[name]])),
     series = c(lapply(places, range_of), list(dots))
   ), values)
 }

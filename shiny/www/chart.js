@@ -78,27 +78,42 @@
   const label = (name) => String(name).split("\t")[0];
 
   // What a screen reader says: what it is, and how large. The table beside the chart has every number.
-  const described = (spec, write) => {
-    const lines = spec.option.series.filter((series) => !series.silent).slice(0, 8).map((series) => {
+  const described = (about, series, write) => {
+    const lines = series.filter((series) => !series.silent).slice(0, 8).map((series) => {
       const numbers = (series.links || series.data).map(numberOf).filter(Number.isFinite);
       if (numbers.length === 0) return "";
       const span = [Math.min(...numbers), Math.max(...numbers)].map(write.long).join(" to ");
       return `${series.name ? `${series.name}: ` : ""}${numbers.length} values from ${span}.`;
     });
-    return [`${spec.about}.`, ...lines, "The table has every number."].filter(Boolean).join(" ");
+    return [`${about}.`, ...lines, "The table has every number."].filter(Boolean).join(" ");
   };
   const numberOf = (item) => {
     const value = item !== null && typeof item === "object" && !Array.isArray(item) ? item.value : item;
     return Array.isArray(value) ? value[value.length === 3 ? 2 : 0] : value;
   };
 
+  // Many points come as columns, which are short to write, and become what ECharts reads.
+  const rows = (columns) => {
+    const names = Object.keys(columns);
+    return columns[names[0]].map((_, place) => Object.fromEntries(names.map((name) => [name, columns[name][place]])));
+  };
+  const unfold = (series) => {
+    if (series.links) series.links = rows(series.links);
+    if (Array.isArray(series.data)) return;
+    series.data = rows(series.data);
+    if (series.type === "heatmap") {
+      series.data = series.data.map(({ name, x, y, value }) => ({ name, value: [x, y, value] }));
+    }
+  };
+
   const complete = (spec) => {
     const write = writers(spec.values);
     const option = structuredClone(spec.option);
+    option.series.forEach(unfold);
     const isCartesian = Boolean(option.xAxis);
     option.legend = { type: "scroll", ...option.legend };
-    option.animationDuration = matchMedia("(prefers-reduced-motion: reduce)").matches ? 0 : 250;
-    option.aria = { enabled: true, label: { description: described(spec, write) } };
+    option.animation = false;
+    option.aria = { enabled: true, label: { description: described(spec.about, option.series, write) } };
     if (isCartesian) {
       const hasLegend = option.legend && option.legend.show;
       option.grid = { left: 14, right: 26, top: hasLegend ? 34 : 12, bottom: option.visualMap ? 44 : 4, containLabel: true };
@@ -136,23 +151,25 @@
   };
 
   const draw = (element, spec) => {
-    const known = charts.get(element);
-    if (known) known.chart.dispose();
-    element.replaceChildren();
-    const chart = echarts.init(element, theme(), { renderer: "canvas" });
-    chart.setOption(complete(spec));
-    element.setAttribute("role", "img");
+    const chart = charts.get(element)?.chart || begin(element);
+    chart.setOption(complete(spec), { notMerge: true });
     element.dataset.drawn = Number(element.dataset.drawn || 0) + 1;
+    charts.set(element, { chart, spec });
+  };
+
+  const begin = (element) => {
+    element.replaceChildren();
+    element.setAttribute("role", "img");
+    const chart = echarts.init(element, theme(), { renderer: "canvas" });
     chart.on("click", (point) => {
       const name = point.dataType === "edge" ? point.data.target : point.name;
       Shiny.setInputValue(`${element.id}_click`, label(name), { priority: "event" });
     });
-    charts.set(element, { chart, spec });
+    return chart;
   };
 
   const forget = (element) => {
-    const known = charts.get(element);
-    if (known) known.chart.dispose();
+    charts.get(element)?.chart.dispose();
     charts.delete(element);
     element.removeAttribute("role");
     element.removeAttribute("aria-label");
@@ -181,5 +198,10 @@
   Shiny.outputBindings.register(new ChartBinding(), "clickmart.chart");
 
   new ResizeObserver(() => charts.forEach(({ chart }) => chart.resize())).observe(document.body);
-  document.addEventListener("clickmart:theme", () => charts.forEach(({ spec }, element) => draw(element, spec)));
+  document.addEventListener("clickmart:theme", () => {
+    for (const [element, { spec }] of [...charts]) {
+      forget(element);
+      draw(element, spec);
+    }
+  });
 })();

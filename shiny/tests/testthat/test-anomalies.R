@@ -18,7 +18,7 @@ test_that("the chart marks what is unusual, and only that", {
   said <- filters_said(signal = "sessions", grain = "hour")
   testServer(mod_anomalies_server, args = list(id = "anomalies", filters = reactive(said), ask = ask_warehouse), {
     session$flushReact()
-    dots <- Filter(Negate(is.na), unlist(output$`band-chart`$option$series[[4]]$data))
+    dots <- as.numeric(na.omit(output$`band-chart`$option$series[[4]]$data))
     unusual <- value_of(
       "select actual::float8 from marts.anomalies where metric = 'sessions' and grain = 'hour'
        and severity in ('warning', 'critical')

@@ -3,9 +3,9 @@ series_of <- function(chart) chart$option$series
 test_that("a line chart has a line for each column, what is compared with is dashed", {
   days <- data.frame(day = c("2026-01-01", "2026-01-02"), now = c(1, NA), before = c(3, 4))
   drawn <- line_chart(days, "day", c(now = "Now", before = "Before"), "About", dashed = "before")
-  expect_equal(lapply(series_of(drawn), `[[`, "data"), list(list(1, NA_real_), list(3, 4)))
+  expect_equal(lapply(series_of(drawn), `[[`, "data"), list(I(c(1, NA)), I(c(3, 4))))
   expect_equal(vapply(series_of(drawn), function(line) line$lineStyle$type, ""), c("solid", "dashed"))
-  expect_equal(drawn$option$xAxis$data, list("2026-01-01", "2026-01-02"))
+  expect_equal(drawn$option$xAxis$data, I(c("2026-01-01", "2026-01-02")))
 })
 
 test_that("a stack is complete: groups that are missing somewhere count nothing there, small ones are added up", {
@@ -14,7 +14,7 @@ test_that("a stack is complete: groups that are missing somewhere count nothing 
   )
   drawn <- stacked_chart(rows, "day", "group", "count", "About", most = 2)
   expect_equal(vapply(series_of(drawn), `[[`, "", "name"), c("a", "d", "all others"))
-  expect_equal(lapply(series_of(drawn), `[[`, "data"), list(list(5, 4), list(0, 3), list(1, 2)))
+  expect_equal(lapply(series_of(drawn), `[[`, "data"), list(I(c(5, 4)), I(c(0, 3)), I(c(1, 2))))
 })
 
 test_that("the largest groups keep their order, one more is not called others", {
@@ -39,8 +39,8 @@ test_that("a band lies between its bounds, only what is flagged is a dot", {
     at = c("p1", "p2"), actual = c(5, 50), lower = c(1, 2), upper = c(9, 8), flagged = c(FALSE, TRUE)
   )
   series <- series_of(band_chart(periods, "at", "actual", "lower", "upper", "flagged", "About"))
-  expect_equal(series[[2]]$data, list(8, 6))
-  expect_equal(series[[4]]$data, list(NA_real_, 50))
+  expect_equal(series[[2]]$data, I(c(8, 6)))
+  expect_equal(series[[4]]$data, I(c(NA, 50)))
 })
 
 test_that("a sparkline goes from left to right and from bottom to top", {

@@ -58,12 +58,10 @@ test_that("the grid counts customers by recency and frequency", {
      group by r, f order by people desc limit 1"
   )
   customers_page(filters_said(), {
-    drawn <- Filter(
-      function(cell) cell$name == sprintf("Recency %d, frequency %d", counted$r, counted$f),
-      output$`grid-chart`$option$series[[1]]$data
-    )
-    expect_equal(drawn[[1]]$value, list(counted$r - 1, 5 - counted$f, counted$people))
-    expect_length(output$`grid-chart`$option$series[[1]]$data, 25)
+    drawn <- as.data.frame(output$`grid-chart`$option$series[[1]]$data)
+    cell <- drawn[drawn$name == sprintf("Recency %d, frequency %d", counted$r, counted$f), ]
+    expect_equal(as.numeric(cell[c("x", "y", "value")]), c(counted$r - 1, 5 - counted$f, counted$people))
+    expect_equal(nrow(drawn), 25)
   })
 })
 

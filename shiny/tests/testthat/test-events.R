@@ -16,7 +16,8 @@ test_that("pages follow each other without a gap and without an event twice", {
 
 test_that("events of one instant are parted by a page's end as any others", {
   together <- ask_warehouse("
-    select event_id, next_id, to_char(event_timestamp at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') as instant
+    select event_id, next_id,
+      to_char(event_timestamp at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') as instant
     from (
       select event_id, event_timestamp, lead(event_id) over neighbours as next_id,
         lead(event_timestamp) over neighbours as next_timestamp

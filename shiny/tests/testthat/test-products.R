@@ -16,7 +16,7 @@ test_that("steps and categories add up to what was counted of all products", {
     expect_match(output$`steps-table`$html, format_number(counted$views), fixed = TRUE)
     expect_match(output$`steps-table`$html, format_number(counted$adds), fixed = TRUE)
     expect_equal(sum(categories()$revenue), counted$revenue)
-    expect_equal(sum(unlist(output$`categories-chart`$option$series[[1]]$data)), counted$revenue)
+    expect_equal(sum(output$`categories-chart`$option$series[[1]]$data), counted$revenue)
     expect_equal(sum(products()$order_count), counted$orders)
   })
 })
