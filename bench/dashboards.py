@@ -93,8 +93,8 @@ def filter_changes(running: Platform, browser: Browser) -> str:
 
 
 def at_once(running: Platform, browser: Browser) -> str:
-    """Ten people who are there already choose another period in the same moment: one at a window, and nine whose
-    browsers are elsewhere, so that only what they ask and are told happens here."""
+    """Ten people who are there already choose another period in the same moment: one at a window, and nine
+    whose browsers are elsewhere, so that only what they ask and are told happens here."""
     address = anew(running)
     asked = [frames_sent(browser, f"{address}/?page={PAGES[number % 6]}") for number in range(1, PEOPLE)]
     window = browser.new_page()
@@ -114,8 +114,8 @@ def at_once(running: Platform, browser: Browser) -> str:
     busy = busy_seconds(running) - busy_before
     window.close()
     return (
-        f"{PEOPLE} people at once: the window showed it after {seen:.2f} s, the last of the others was answered "
-        f"after {told:.2f} s, R was busy for {busy:.2f} s"
+        f"{PEOPLE} people at once: the window showed it after {seen:.2f} s, "
+        f"the last of the others was answered after {told:.2f} s, R was busy for {busy:.2f} s"
     )
 
 

@@ -51,5 +51,8 @@ reset role;
 alter role clickmart_dbt set work_mem = '128MB';
 -- On solid-state disks an index is worth its while much sooner than on the disks that the default was made for.
 alter role clickmart_dbt set random_page_cost = 1.1;
+alter role clickmart_dashboard set random_page_cost = 1.1;
+-- Compiling a question takes longer than answering it.
+alter role clickmart_dashboard set jit = off;
 alter role clickmart_dashboard set default_transaction_read_only = on;
 alter role clickmart_dashboard set statement_timeout = '5s';

@@ -31,11 +31,7 @@ mod_overview_server <- function(id, filters, ask) {
 
     # Visitors of one day: the same person counts on each of her days.
     visitors_daily <- reactive(visitors_by_day(ask, filters()))
-    course_of <- function(metric) {
-      if (metric != "visitors") return(now()[[metric]])
-      # Of some visitors only it is a longer question, and waits until the trend asks it.
-      if (!is_filtered(filters())) visitors_daily()$visitors
-    }
+    course_of <- function(metric) if (metric == "visitors") visitors_daily()$visitors else now()[[metric]]
 
     output$tiles <- renderUI({
       totals <- c(totals_of(now()), visitors = visitors())

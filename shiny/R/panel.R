@@ -30,8 +30,9 @@ panel_ui <- function(id, title, about = NULL, size = "half", height = 300, contr
   )
 }
 
-# `data` is a reactive data frame, `chart` a function that makes a chart of it, `columns` those of its table.
-panel_server <- function(id, data, columns, chart = NULL, empty = EMPTY, on_click = NULL) {
+# `data` is a reactive data frame, `chart` a function that makes a chart of it, `columns` those of its table; `all` is
+# what the CSV has where that is more than is shown.
+panel_server <- function(id, data, columns, chart = NULL, empty = EMPTY, on_click = NULL, all = data) {
   stopifnot(is.reactive(data))
   moduleServer(id, function(input, output, session) {
     shown <- reactive({
@@ -42,7 +43,7 @@ panel_server <- function(id, data, columns, chart = NULL, empty = EMPTY, on_clic
     output$table <- renderUI(html_table(shown(), resolve(columns), session$ns("title")))
     output$csv <- downloadHandler(
       filename = function() paste0("clickmart-", session$ns(NULL), ".csv"),
-      content = function(file) write_csv(data(), file)
+      content = function(file) write_csv(all(), file)
     )
     outputOptions(output, "csv", suspendWhenHidden = FALSE)
     if (!is.null(on_click)) {

@@ -37,7 +37,7 @@ CHOICE_QUERIES <- c(
     select user_login_state as value from marts.sessions_daily group by user_login_state order by user_login_state
   ",
   event = "
-    select event_name as value from marts.activity_hourly group by event_name order by sum(event_count) desc, event_name
+    select event_name as value from marts.events_daily group by event_name order by sum(event_count) desc, event_name
     limit 200
   ",
   node = "

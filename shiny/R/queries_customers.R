@@ -26,7 +26,7 @@ segment_sizes <- function(ask) {
 }
 
 # Each segment by itself finds its best by an index, however many people there are.
-customers_of_segment <- function(ask, filters) {
+customers_of_segment <- function(ask, filters, most) {
   ask("
     select
       person_id,
@@ -61,9 +61,9 @@ customers_of_segment <- function(ask, filters) {
       from marts.customer_segments
       where customer_segments.segment = chosen.segment
       order by revenue desc
-      limit case when {segment} = '' then 200 else 10000 end
+      limit {most}::int
     ) as best
     order by revenue desc, abandoned_value desc, person_id
-    limit case when {segment} = '' then 200 else 10000 end
-  ", filters)
+    limit {most}::int
+  ", c(filters, most = most))
 }

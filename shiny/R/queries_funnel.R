@@ -3,10 +3,17 @@ funnel_steps <- function(ask, filters) {
   ask("
     with
     steps as (
-      select step_number, max(step_name) as step_name
-      from marts.funnel_daily
-      where funnel_name = {funnel}
-      group by step_number
+      select
+        numbers.step_number,
+        (
+          select step_name
+          from marts.funnel_daily
+          where funnel_name = {funnel} and step_number = numbers.step_number
+          limit 1
+        ) as step_name
+      from generate_series(
+        1, (select max(step_number) from marts.funnel_daily where funnel_name = {funnel})
+      ) as numbers (step_number)
     ),
     counted as (
       select

@@ -26,9 +26,9 @@ channels_by_day <- function(ask, filters) {
 # One row per attribution model and channel.
 credits_by_model <- function(ask, filters) {
   ask("
-    select model, channel, sum(credit)::float8 as order_count, sum(credited_revenue)::float8 as revenue
-    from marts.attribution_credits
-    where ordered_date between {from}::date and {to}::date
+    select model, channel, sum(order_count)::float8 as order_count, sum(revenue)::float8 as revenue
+    from marts.attribution_daily
+    where activity_date between {from}::date and {to}::date
       and ({channel} = '' or channel = {channel})
     group by model, channel
     order by model, channel
@@ -40,14 +40,14 @@ campaigns_credited <- function(ask, filters) {
     select
       campaign,
       channel,
-      coalesce(sum(credit) filter (where model = 'last'), 0)::float8 as last_orders,
-      coalesce(sum(credited_revenue) filter (where model = 'last'), 0)::float8 as last_revenue,
-      coalesce(sum(credited_revenue) filter (where model = 'linear'), 0)::float8 as linear_revenue,
-      coalesce(sum(credited_revenue) filter (where model = 'first'), 0)::float8 as first_revenue
-    from marts.attribution_credits
-    where ordered_date between {from}::date and {to}::date
+      coalesce(sum(order_count) filter (where model = 'last'), 0)::float8 as last_orders,
+      coalesce(sum(revenue) filter (where model = 'last'), 0)::float8 as last_revenue,
+      coalesce(sum(revenue) filter (where model = 'linear'), 0)::float8 as linear_revenue,
+      coalesce(sum(revenue) filter (where model = 'first'), 0)::float8 as first_revenue
+    from marts.attribution_daily
+    where activity_date between {from}::date and {to}::date
       and ({channel} = '' or channel = {channel})
-      and campaign is not null
+      and campaign <> '(none)'
       and model in ('first', 'last', 'linear')
     group by campaign, channel
     order by last_revenue desc, linear_revenue desc, campaign, channel

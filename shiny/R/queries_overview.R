@@ -18,66 +18,37 @@ sessions_by_day <- function(ask, filters) {
   ", filters)
 }
 
-# Exact, over the whole period: visitors of several days count once. Of all visitors, those of each day who were
-# not there since the period began; of some, whoever had such a session.
+# Exact, over the whole period: visitors of several days count once, on the first of them.
 visitors_of_period <- function(ask, filters) {
-  if (!is_filtered(filters)) {
-    return(ask("
-      select coalesce(sum(visitor_count), 0)::float8 as visitor_count
-      from marts.visitor_returns_daily
-      where activity_date between {from}::date and {to}::date
-        and (days_since_previous = 0 or activity_date - days_since_previous < {from}::date)
-    ", filters)$visitor_count)
-  }
   ask("
-    select count(*)::float8 as visitor_count
-    from (
-      select visitor_id
-      from marts.sessions
-      where not is_bot
-        and started_date between {from}::date and {to}::date
-        and ({channel} = '' or channel = {channel})
-        and ({device} = '' or coalesce(device_type, '(none)') = {device})
-        and ({login} = '' or coalesce(user_login_state, '(none)') = {login})
-      group by visitor_id
-    ) as visitors
+    select coalesce(sum(visitor_count), 0)::float8 as visitor_count
+    from marts.visitor_returns_daily
+    where activity_date between {from}::date and {to}::date
+      and (days_since_previous = 0 or activity_date - days_since_previous < {from}::date)
+      and channel = coalesce(nullif({channel}, ''), '(all)')
+      and device_type = coalesce(nullif({device}, ''), '(all)')
+      and user_login_state = coalesce(nullif({login}, ''), '(all)')
   ", filters)$visitor_count
 }
 
 visitors_by_day <- function(ask, filters) {
-  counted <- if (is_filtered(filters)) {
-    "
-    select started_date as activity_date, count(distinct visitor_id) as visitor_count
-    from marts.sessions
-    where not is_bot
-      and started_date between {from}::date and {to}::date
-      and ({channel} = '' or channel = {channel})
-      and ({device} = '' or coalesce(device_type, '(none)') = {device})
-      and ({login} = '' or coalesce(user_login_state, '(none)') = {login})
-    group by started_date
-    "
-  } else {
-    "
-    select activity_date, sum(visitor_count) as visitor_count
-    from marts.visitor_returns_daily
-    where activity_date between {from}::date and {to}::date
-    group by activity_date
-    "
-  }
-  ask(paste("
-    select days.day::date::text as activity_date, coalesce(counted.visitor_count, 0)::float8 as visitors
+  ask("
+    select days.day::date::text as activity_date, coalesce(sum(visitor_count), 0)::float8 as visitors
     from generate_series({from}::date, {to}::date, interval '1 day') as days (day)
-    left join (", counted, ") as counted on counted.activity_date = days.day::date
+    left join marts.visitor_returns_daily
+      on visitor_returns_daily.activity_date = days.day::date
+      and channel = coalesce(nullif({channel}, ''), '(all)')
+      and device_type = coalesce(nullif({device}, ''), '(all)')
+      and user_login_state = coalesce(nullif({login}, ''), '(all)')
+    group by days.day
     order by days.day
-  "), filters)
+  ", filters)
 }
-
-is_filtered <- function(filters) any(c(filters$channel, filters$device, filters$login) != "")
 
 events_by_name <- function(ask, filters) {
   ask("
     select event_name, sum(event_count)::float8 as event_count
-    from marts.activity_hourly
+    from marts.events_daily
     where activity_date between {from}::date and {to}::date
       and ({login} = '' or user_login_state = {login})
     group by event_name
@@ -88,7 +59,7 @@ events_by_name <- function(ask, filters) {
 events_by_login_state <- function(ask, filters) {
   ask("
     select activity_date::text as activity_date, user_login_state, sum(event_count)::float8 as event_count
-    from marts.activity_hourly
+    from marts.events_daily
     where activity_date between {from}::date and {to}::date
       and ({login} = '' or user_login_state = {login})
     group by activity_date, user_login_state

@@ -1,36 +1,7 @@
 # Events by hour, day or week: `split` tells what they are divided by, event_name or user_login_state. Where
 # nothing happened there is a row without a name, up to the hour that the data goes to.
 events_over_time <- function(ask, filters, split) {
-  ask("
-    with
-    zone as (
-      select value as name from marts.metric_settings where setting = 'reporting_timezone'
-    ),
-    places as (
-      select distinct date_trunc({grain}::text, hours.hour at time zone zone.name) as place
-      from zone
-      cross join marts.freshness
-      cross join generate_series(
-        {from}::date::timestamp at time zone zone.name,
-        least(
-          ({to}::date + 1)::timestamp at time zone zone.name - interval '1 hour', freshness.last_event_at
-        ),
-        interval '1 hour'
-      ) as hours (hour)
-    ),
-    -- Added up as they are stored before they are turned into places of the chart: there are many.
-    stored as (
-      select
-        case {grain}::text when 'hour' then activity_hour at time zone zone.name else activity_date end as moment,
-        case {split}::text when 'event_name' then event_name else user_login_state end as name,
-        sum(event_count) as event_count
-      from marts.activity_hourly
-      cross join zone
-      where activity_date between {from}::date and {to}::date
-        and ({event} = '' or event_name = {event})
-        and ({login} = '' or user_login_state = {login})
-      group by 1, 2
-    ),
+  ask(paste("with", if (filters$grain == "hour") events_by_hour else events_by_day, "
     counted as (
       select date_trunc({grain}::text, moment) as place, name, sum(event_count) as event_count
       from stored
@@ -52,8 +23,54 @@ events_over_time <- function(ask, filters, split) {
     left join names on names.name = counted.name
     group by 1, 2
     order by 1, 3 desc, 2
-  ", c(filters, split = split))
+  "), c(filters, split = split))
 }
+
+events_by_hour <- "
+    zone as (
+      select value as name from marts.metric_settings where setting = 'reporting_timezone'
+    ),
+    places as (
+      select distinct date_trunc('hour', hours.hour at time zone zone.name) as place
+      from zone
+      cross join marts.freshness
+      cross join generate_series(
+        {from}::date::timestamp at time zone zone.name,
+        least(
+          ({to}::date + 1)::timestamp at time zone zone.name - interval '1 hour', freshness.last_event_at
+        ),
+        interval '1 hour'
+      ) as hours (hour)
+    ),
+    stored as (
+      select
+        activity_hour at time zone zone.name as moment,
+        case {split}::text when 'event_name' then event_name else user_login_state end as name,
+        event_count
+      from marts.activity_hourly
+      cross join zone
+      where activity_date between {from}::date and {to}::date
+        and ({event} = '' or event_name = {event})
+        and ({login} = '' or user_login_state = {login})
+    ),
+"
+
+events_by_day <- "
+    places as (
+      select distinct date_trunc({grain}::text, days.day) as place
+      from generate_series({from}::date::timestamp, {to}::date::timestamp, interval '1 day') as days (day)
+    ),
+    stored as (
+      select
+        activity_date::timestamp as moment,
+        case {split}::text when 'event_name' then event_name else user_login_state end as name,
+        event_count
+      from marts.events_daily
+      where activity_date between {from}::date and {to}::date
+        and ({event} = '' or event_name = {event})
+        and ({login} = '' or user_login_state = {login})
+    ),
+"
 
 # Every hour of every weekday that lies in the period, with how many of that weekday do. Monday is 1.
 events_by_weekday_and_hour <- function(ask, filters) {

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from tests.oracle.orders import Order
@@ -105,6 +106,16 @@ def activity_hourly(people: Iterable[Session]) -> list[Row]:
     return rows
 
 
+def events_daily(people: Iterable[Session]) -> list[Row]:
+    counts = Counter(
+        (event.event_timestamp.date(), event.event_name, event.sent.user_login_state or "(none)")
+        for session in people
+        for event in session.events
+    )
+    names = ("activity_date", "event_name", "user_login_state")
+    return [{**dict(zip(names, key, strict=True)), "event_count": count} for key, count in counts.items()]
+
+
 def activity_daily(people: Iterable[Session], orders: Iterable[Order]) -> list[Row]:
     counts = ("event_count", "session_count", "new_visitor_count", "order_count", "converted", "bounced")
     table = Table(
@@ -145,19 +156,19 @@ def sessions_daily(people: Iterable[Session]) -> list[Row]:
 
 
 def visitor_returns_daily(people: Iterable[Session]) -> list[Row]:
-    dates: dict[str, set[date]] = {}
+    dates: dict[tuple[str, ...], set[date]] = {}
     for session in people:
-        dates.setdefault(session.visitor_id, set()).add(session.started_on)
-    counts: Counter[tuple[date, int]] = Counter()
-    for visited in dates.values():
+        found = (session.channel, session.device_type or "(none)", session.user_login_state or "(none)")
+        for choice in product(*(("(all)", value) for value in found)):
+            dates.setdefault((session.visitor_id, *choice), set()).add(session.started_on)
+    counts: Counter[tuple[Any, ...]] = Counter()
+    for (_, *choice), visited in dates.items():
         before = None
         for day in sorted(visited):
-            counts[day, 0 if before is None else (day - before).days] += 1
+            counts[day, *choice, 0 if before is None else (day - before).days] += 1
             before = day
-    return [
-        {"activity_date": day, "days_since_previous": days, "visitor_count": count}
-        for (day, days), count in counts.items()
-    ]
+    names = ("activity_date", "channel", "device_type", "user_login_state", "days_since_previous")
+    return [{**dict(zip(names, key, strict=True)), "visitor_count": count} for key, count in counts.items()]
 
 
 def _measures(sessions: list[Session]) -> Row:

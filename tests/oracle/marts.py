@@ -56,6 +56,7 @@ def build(
         "session_paths_daily": journeys.session_paths_daily(people),
         "pages_daily": daily.pages_daily(people),
         "activity_hourly": daily.activity_hourly(people),
+        "events_daily": daily.events_daily(people),
         "activity_daily": daily.activity_daily(people, orders_of_people),
         "sessions_daily": daily.sessions_daily(people),
         "visitor_returns_daily": daily.visitor_returns_daily(people),

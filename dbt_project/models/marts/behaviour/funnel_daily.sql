@@ -3,7 +3,7 @@
         incremental_strategy='replace_touched',
         unique_key='activity_date',
         meta={'touched_in': 'int_dates_touched'},
-        indexes=[{'columns': ['activity_date']}],
+        indexes=[{'columns': ['activity_date']}, {'columns': ['funnel_name', 'step_number']}],
     )
 }}
 

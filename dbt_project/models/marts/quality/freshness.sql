@@ -5,9 +5,11 @@
 -- depends_on: {{ ref('activity_hourly') }}
 -- depends_on: {{ ref('attributed_checkouts') }}
 -- depends_on: {{ ref('attribution_credits') }}
+-- depends_on: {{ ref('attribution_daily') }}
 -- depends_on: {{ ref('channel_performance_daily') }}
 -- depends_on: {{ ref('clickstream_events') }}
 -- depends_on: {{ ref('data_quality_daily') }}
+-- depends_on: {{ ref('events_daily') }}
 -- depends_on: {{ ref('funnel_daily') }}
 -- depends_on: {{ ref('journey_flows_daily') }}
 -- depends_on: {{ ref('journey_transitions_daily') }}
