@@ -8,6 +8,8 @@ invisible(settings_of_environment())
 
 module <- function(page, part) match.fun(paste("mod", page, part, sep = "_"))
 
+ask_ahead()
+
 ui <- do.call(page_frame, unname(lapply(names(PAGES), function(page) module(page, "ui")(page))))
 
 server <- function(input, output, session) {

@@ -14,7 +14,7 @@ follow_warehouse <- function() {
     invalidateLater(1000 * if (is.data.frame(found)) POLL_SECONDS else RETRY_SECONDS)
     found
   })
-  observe(if (is.data.frame(polled())) version(paste(polled()$load_id, polled()$built)), priority = 2)
+  observe(if (is.data.frame(polled())) version(version_of(polled())), priority = 2)
 
   ask <- function(sql, values = list()) {
     tryCatch(remembered(version(), sql, values), warehouse_error = function(problem) {
@@ -38,6 +38,19 @@ follow_warehouse <- function() {
   settings <- reactive(metric_settings(ask))
 
   list(ask = ask, polled = polled, days = days, choices = known_choices, settings = settings)
+}
+
+version_of <- function(last) paste(last$load_id, last$built)
+
+# What every page needs is asked before anybody comes; who comes while the warehouse is away is told so.
+ask_ahead <- function() {
+  try(silent = TRUE, {
+    version <- version_of(last_load(ask_warehouse))
+    ask <- function(sql, values = list()) remembered(version, sql, values)
+    first_day(ask)
+    choices(ask)
+    metric_settings(ask)
+  })
 }
 
 # The filters of the address, and the page told what there is to filter by.
