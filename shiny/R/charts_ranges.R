@@ -44,6 +44,7 @@ interval_chart <- function(data, name, value, low, high, about, values = "number
     data = Map(function(value, place) list(value, place), data[[value]], places, USE.NAMES = FALSE)
   )
   chart(about, list(
+    legend = list(show = FALSE),
     tooltip = list(trigger = "item"),
     xAxis = list(type = "value"),
     yAxis = list(type = "category", inverse = TRUE, data = array_of(data[[name]])),

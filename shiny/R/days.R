@@ -32,10 +32,13 @@ compared_days <- function(comparison, from, to, first, last_whole = to) {
   list(from = from - back, to = to - back)
 }
 
-# Those that there are days of: where the data begins this month, it has no last one.
+# Those that there are days of, and that are not simply all: data that begins this month has no last one.
 periods_there <- function(first, last) {
-  begins_before <- first < as.Date(format(last, "%Y-%m-01"))
-  setdiff(names(PERIODS), if (!begins_before) "last-month")
+  begins_before <- function(beginning) first < as.Date(format(last, beginning))
+  setdiff(names(PERIODS), c(
+    if (!begins_before("%Y-%m-01")) c("month", "last-month"),
+    if (!begins_before("%Y-01-01")) "year"
+  ))
 }
 
 # A day is whole once there is something of its last hour.

@@ -117,6 +117,8 @@
     if (isCartesian) {
       const hasLegend = option.legend && option.legend.show;
       option.grid = { left: 14, right: 26, top: hasLegend ? 34 : 12, bottom: option.visualMap ? 44 : 4, containLabel: true };
+      // Labels beside each other need more room than those above each other.
+      if (option.xAxis.type === "value") option.xAxis.splitNumber = 4;
       for (const axis of [option.xAxis, option.yAxis]) {
         axis.axisLabel = axis.type === "value" ? { formatter: write.short } : { formatter: place };
       }

@@ -47,9 +47,11 @@ test_that("nothing is compared while the last day is not over", {
   expect_equal(compared_days("previous", last - 1, last - 1, first, last_whole = last - 1), days(last - 2, last - 2))
 })
 
-test_that("the last month is offered where there are days of it", {
-  expect_true("last-month" %in% periods_there(first, last))
-  expect_false("last-month" %in% periods_there(as.Date("2026-03-01"), last))
+test_that("a period is offered where there are days of it, and it is not all of them", {
+  expect_setequal(periods_there(as.Date("2025-12-31"), last), names(PERIODS))
+  expect_setequal(setdiff(names(PERIODS), periods_there(as.Date("2026-02-28"), last)), "year")
+  this_month <- periods_there(as.Date("2026-03-01"), last)
+  expect_setequal(setdiff(names(PERIODS), this_month), c("month", "last-month", "year"))
 })
 
 test_that("only days of the calendar are days", {
