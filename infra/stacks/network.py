@@ -1,0 +1,148 @@
+"""Three subnets and who may speak to whom. There is no NAT: private machines reach S3 by a gateway, Systems Manager
+by endpoints, and nothing else."""
+
+from typing import Any
+
+from aws_cdk import Stack, Tags
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from infra.settings import Stage
+
+POSTGRES = 5432
+HTTPS = 443
+
+
+class Network(Construct):
+    def __init__(self, scope: Construct, stage: Stage) -> None:
+        super().__init__(scope, "Network")
+        self.stage = stage
+        self.vpc = ec2.CfnVPC(
+            self, "Vpc", cidr_block=stage.network.vpc, enable_dns_hostnames=True, enable_dns_support=True
+        )
+        Tags.of(self.vpc).add("Name", f"clickmart-{stage.name}")
+        self.public = self._subnet("Public", stage.network.public)
+        self.analytics = self._subnet("Analytics", stage.network.analytics)
+        self.loading = self._subnet("Loading", stage.network.loading)
+        self._internet_for(self.public)
+        self.private_tables = [self._route_table(name) for name in ("Analytics", "Loading")]
+
+        self.loader = self._group("Loader", "The loader: to the warehouse, S3 and Systems Manager only.")
+        self.warehouse = self._group("Warehouse", "The warehouse: from the loader only.")
+        self.endpoints = self._group("Endpoints", "Systems Manager, for the loader and the warehouse.")
+        self.shop = self._group("Shop", "The shop's database: from its configured sources only.")
+        self._allow("LoaderToWarehouse", self.loader, self.warehouse, POSTGRES)
+        for name, group in (("Loader", self.loader), ("Warehouse", self.warehouse)):
+            self._allow(f"{name}ToEndpoints", group, self.endpoints, HTTPS)
+            self._allow_s3(name, group)
+
+    def _subnet(self, name: str, cidr: str) -> ec2.CfnSubnet:
+        first_zone = Stack.of(self).availability_zones[0]
+        subnet = ec2.CfnSubnet(
+            self,
+            f"{name}Subnet",
+            vpc_id=self.vpc.ref,
+            cidr_block=cidr,
+            availability_zone=first_zone,
+            map_public_ip_on_launch=False,
+        )
+        Tags.of(subnet).add("Name", f"clickmart-{self.stage.name}-{name.lower()}")
+        return subnet
+
+    def _route_table(self, name: str) -> ec2.CfnRouteTable:
+        table = ec2.CfnRouteTable(self, f"{name}Routes", vpc_id=self.vpc.ref)
+        subnet = {"Analytics": self.analytics, "Loading": self.loading}.get(name, self.public)
+        ec2.CfnSubnetRouteTableAssociation(
+            self, f"{name}RoutesOfSubnet", route_table_id=table.ref, subnet_id=subnet.ref
+        )
+        return table
+
+    def _internet_for(self, subnet: ec2.CfnSubnet) -> None:
+        gateway = ec2.CfnInternetGateway(self, "InternetGateway")
+        attached = ec2.CfnVPCGatewayAttachment(
+            self, "InternetGatewayOfVpc", vpc_id=self.vpc.ref, internet_gateway_id=gateway.ref
+        )
+        route = ec2.CfnRoute(
+            self,
+            "PublicToInternet",
+            route_table_id=self._route_table("Public").ref,
+            destination_cidr_block="0.0.0.0/0",
+            gateway_id=gateway.ref,
+        )
+        route.add_dependency(attached)
+
+    def _group(self, name: str, about: str) -> ec2.CfnSecurityGroup:
+        # A group without any rule may send anywhere: this one says that it may not.
+        nowhere = ec2.CfnSecurityGroup.EgressProperty(
+            ip_protocol="icmp", cidr_ip="255.255.255.255/32", from_port=252, to_port=86, description="Nowhere"
+        )
+        return ec2.CfnSecurityGroup(
+            self, f"{name}Group", vpc_id=self.vpc.ref, group_description=about, security_group_egress=[nowhere]
+        )
+
+    def _allow(self, name: str, source: ec2.CfnSecurityGroup, target: ec2.CfnSecurityGroup, port: int) -> None:
+        ports: dict[str, Any] = {"ip_protocol": "tcp", "from_port": port, "to_port": port, "description": name}
+        ec2.CfnSecurityGroupEgress(
+            self,
+            f"{name}Out",
+            group_id=source.attr_group_id,
+            destination_security_group_id=target.attr_group_id,
+            **ports,
+        )
+        ec2.CfnSecurityGroupIngress(
+            self,
+            f"{name}In",
+            group_id=target.attr_group_id,
+            source_security_group_id=source.attr_group_id,
+            **ports,
+        )
+
+    def _allow_s3(self, name: str, group: ec2.CfnSecurityGroup) -> None:
+        ec2.CfnSecurityGroupEgress(
+            self,
+            f"{name}ToS3",
+            group_id=group.attr_group_id,
+            destination_prefix_list_id=self.stage.s3_prefix_list,
+            ip_protocol="tcp",
+            from_port=HTTPS,
+            to_port=HTTPS,
+            description=f"{name}ToS3",
+        )
+
+    def connect_to_s3(self, bucket_arns: list[str]) -> None:
+        """Only these buckets, whoever asks, and the one where the agent of Systems Manager gets its updates."""
+        region = self.stage.region
+        agent = [f"arn:aws:s3:::amazon-ssm-{region}", f"arn:aws:s3:::aws-ssm-{region}"]
+        arns = [*bucket_arns, *agent]
+        ec2.CfnVPCEndpoint(
+            self,
+            "S3",
+            vpc_id=self.vpc.ref,
+            vpc_endpoint_type="Gateway",
+            service_name=f"com.amazonaws.{region}.s3",
+            route_table_ids=[table.ref for table in self.private_tables],
+            policy_document={
+                "Version": "2012-10-17",
+                "Statement": [
+                    {
+                        "Effect": "Allow",
+                        "Principal": "*",
+                        "Action": ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:DeleteObject"],
+                        "Resource": [*arns, *(f"{arn}/*" for arn in arns)],
+                    }
+                ],
+            },
+        )
+
+    def connect_to_systems_manager(self) -> None:
+        for service in ("ssm", "ssmmessages"):
+            ec2.CfnVPCEndpoint(
+                self,
+                service.capitalize(),
+                vpc_id=self.vpc.ref,
+                vpc_endpoint_type="Interface",
+                service_name=f"com.amazonaws.{self.stage.region}.{service}",
+                subnet_ids=[self.analytics.ref],
+                security_group_ids=[self.endpoints.attr_group_id],
+                private_dns_enabled=True,
+            )

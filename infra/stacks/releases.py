@@ -1,0 +1,92 @@
+"""How the warehouse host, which has no internet, gets what it runs: all of it lies in the release bucket."""
+
+from pathlib import Path
+
+from aws_cdk import Fn
+from aws_cdk import aws_s3 as s3
+from aws_cdk import aws_ssm as ssm
+from constructs import Construct
+
+from infra.settings import Stage
+
+DW_HOST = Path(__file__).parent.parent / "dw_host"
+
+
+def first_boot(stage: Stage, releases: s3.Bucket, volume_id: str) -> str:
+    """The script itself knows no stage: what it needs to know stands before it."""
+    known = {
+        "STAGE": stage.name,
+        "AWS_DEFAULT_REGION": stage.region,
+        "RELEASE_BUCKET": releases.bucket_name,
+        "DATA_VOLUME": volume_id,
+        "BUNDLE": stage.warehouse.bundle,
+        "BUNDLE_SHA256": stage.warehouse.bundle_sha256,
+        "RELEASE": stage.warehouse.release,
+        "RELEASE_SHA256": stage.warehouse.release_sha256,
+        "LOADER_NETWORK": stage.network.loading,
+    }
+    exports = [f"export {name}='{value}'" for name, value in known.items()]
+    return "\n".join(["#!/bin/bash", *exports, (DW_HOST / "first-boot").read_text()])
+
+
+def release_document(scope: Construct, stage: Stage, releases: s3.Bucket) -> ssm.CfnDocument:
+    """`aws ssm send-command` with it installs another version of the dbt project and the dashboards."""
+    return ssm.CfnDocument(
+        scope,
+        "Release",
+        name=f"clickmart-{stage.name}-release",
+        document_type="Command",
+        document_format="JSON",
+        update_method="NewVersion",
+        content={
+            "schemaVersion": "2.2",
+            "description": "Installs a release that lies in the release bucket, or goes back to one that was installed.",
+            "parameters": {
+                "version": {"type": "String", "allowedPattern": "^[A-Za-z0-9._-]{1,64}$"},
+                "sha256": {"type": "String", "allowedPattern": "^[0-9a-f]{64}$"},
+            },
+            "mainSteps": [
+                {
+                    "action": "aws:runShellScript",
+                    "name": "release",
+                    "inputs": {
+                        "timeoutSeconds": "900",
+                        "runCommand": [
+                            Fn.join(
+                                "",
+                                [
+                                    "RELEASE_BUCKET=",
+                                    releases.bucket_name,
+                                    " /opt/clickmart/current/infra/dw_host/fetch-release {{ version }} {{ sha256 }}",
+                                ],
+                            ),
+                            "/opt/clickmart/current/infra/dw_host/switch-release {{ version }}",
+                        ],
+                    },
+                }
+            ],
+        },
+    )
+
+
+def session_document(scope: Construct, stage: Stage, releases: s3.Bucket) -> ssm.CfnDocument:
+    """Session Manager writes down what was typed, in the bucket, encrypted."""
+    return ssm.CfnDocument(
+        scope,
+        "Session",
+        name=f"clickmart-{stage.name}-session",
+        document_type="Session",
+        document_format="JSON",
+        update_method="NewVersion",
+        content={
+            "schemaVersion": "1.0",
+            "description": "A shell on a machine of this stage, written down.",
+            "sessionType": "Standard_Stream",
+            "inputs": {
+                "s3BucketName": releases.bucket_name,
+                "s3KeyPrefix": "sessions",
+                "s3EncryptionEnabled": True,
+                "idleSessionTimeout": "20",
+            },
+        },
+    )

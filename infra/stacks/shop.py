@@ -1,0 +1,104 @@
+"""The shop's side, where it has none: a database it can keep its orders in, sign-in, and hosting of its pages."""
+
+from aws_cdk import CfnDeletionPolicy
+from aws_cdk import aws_amplify as amplify
+from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_ec2 as ec2
+from constructs import Construct
+
+from infra.settings import Stage
+from infra.stacks.hosts import Host
+from infra.stacks.network import POSTGRES, Network
+
+SSH = 22
+INSTALL_POSTGRES = """#!/bin/bash
+set -euo pipefail
+apt-get update -q
+DEBIAN_FRONTEND=noninteractive apt-get install -q -y postgresql-15
+"""
+
+
+class Shop(Construct):
+    def __init__(self, scope: Construct, stage: Stage, network: Network) -> None:
+        super().__init__(scope, "Shop")
+        self.database = self._database(stage, network) if stage.shop.database else None
+        self.sign_in = SignIn(self, stage) if stage.shop.sign_in else None
+        if stage.shop.repository:
+            app = amplify.CfnApp(
+                self, "Pages", name=f"clickmart-{stage.name}", platform="WEB_COMPUTE", repository=stage.shop.repository
+            )
+            amplify.CfnBranch(self, "Main", app_id=app.attr_app_id, branch_name="main", stage="PRODUCTION")
+
+    def _database(self, stage: Stage, network: Network) -> ec2.CfnInstance:
+        for port, sources in ((POSTGRES, stage.shop.sources), (SSH, stage.shop.ssh_sources)):
+            for number, source in enumerate(sources):
+                ec2.CfnSecurityGroupIngress(
+                    self,
+                    f"From{port}n{number}",
+                    group_id=network.shop.attr_group_id,
+                    cidr_ip=source,
+                    ip_protocol="tcp",
+                    from_port=port,
+                    to_port=port,
+                    description="A configured source",
+                )
+        ec2.CfnSecurityGroupEgress(
+            self,
+            "ToInternet",
+            group_id=network.shop.attr_group_id,
+            cidr_ip="0.0.0.0/0",
+            ip_protocol="tcp",
+            from_port=443,
+            to_port=443,
+            description="Updates and Systems Manager",
+        )
+        return Host(
+            self,
+            "Database",
+            name=f"clickmart-{stage.name}-shop",
+            image=stage.shop.image,
+            instance=stage.shop.instance,
+            root_gib=20,
+            subnet=network.public,
+            group=network.shop,
+            is_public=True,
+            may=[],
+            commands=INSTALL_POSTGRES,
+        ).instance
+
+
+class SignIn(Construct):
+    """Whose token the collection may ask for, so that nobody can say to be somebody else."""
+
+    def __init__(self, scope: Construct, stage: Stage) -> None:
+        super().__init__(scope, "SignIn")
+        pool = cognito.CfnUserPool(
+            self,
+            "Users",
+            user_pool_name=f"clickmart-{stage.name}",
+            auto_verified_attributes=["email"],
+            username_attributes=["email"],
+            deletion_protection="ACTIVE",
+            mfa_configuration="OPTIONAL",
+            enabled_mfas=["SOFTWARE_TOKEN_MFA"],
+            policies=cognito.CfnUserPool.PoliciesProperty(
+                password_policy=cognito.CfnUserPool.PasswordPolicyProperty(
+                    minimum_length=12,
+                    require_lowercase=True,
+                    require_numbers=True,
+                    require_symbols=True,
+                    require_uppercase=True,
+                )
+            ),
+        )
+        pool.cfn_options.deletion_policy = CfnDeletionPolicy.RETAIN
+        client = cognito.CfnUserPoolClient(
+            self,
+            "Browser",
+            user_pool_id=pool.ref,
+            generate_secret=False,
+            prevent_user_existence_errors="ENABLED",
+            explicit_auth_flows=["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
+        )
+        self.audience = client.ref
+        self.issuer = f"https://cognito-idp.{stage.region}.amazonaws.com/{pool.ref}"
