@@ -32,7 +32,7 @@ compared_days <- function(comparison, from, to, first, last_whole = to) {
   list(from = from - back, to = to - back)
 }
 
-# Those that there are days of, and that are not simply all: data that begins this month has no last one.
+# Those that there are days of. A month or a year that the data begins in is all that there is.
 periods_there <- function(first, last) {
   begins_before <- function(beginning) first < as.Date(format(last, beginning))
   setdiff(names(PERIODS), c(

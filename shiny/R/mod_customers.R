@@ -92,7 +92,7 @@ mod_customers_server <- function(id, filters, ask) {
     )
     panel_server(
       "people", reactive(customers_of_segment(ask, filters(), MAX_SHOWN)), empty = "Nobody has been seen yet.",
-      all = reactive(customers_of_segment(ask_warehouse, filters(), MAX_PEOPLE)),
+      all = function() customers_of_segment(ask_warehouse, filters(), MAX_PEOPLE),
       columns = list(
         person_id = text_column("Person"), segment = text_column("Segment"), r = number_column("R"),
         f = number_column("F"), m = number_column("M"), order_count = number_column("Orders"),

@@ -30,8 +30,8 @@ panel_ui <- function(id, title, about = NULL, size = "half", height = 300, contr
   )
 }
 
-# `data` is a reactive data frame, `chart` a function that makes a chart of it, `columns` those of its table; `all` is
-# what the CSV has where that is more than is shown.
+# `data` is a reactive data frame, `chart` a function that makes a chart of it, `columns` those of its table; `all` asks
+# for what the CSV has, where that is more than is shown.
 panel_server <- function(id, data, columns, chart = NULL, empty = EMPTY, on_click = NULL, all = data) {
   stopifnot(is.reactive(data))
   moduleServer(id, function(input, output, session) {

@@ -1,19 +1,18 @@
-# Every step of the funnel, also those that nobody did, and its sessions by what they are split by.
+# Every step of the funnel that anybody ever did, also those that nobody did in the period, and its sessions by what they are split by.
 funnel_steps <- function(ask, filters) {
   ask("
     with
     steps as (
-      select
-        numbers.step_number,
-        (
-          select step_name
-          from marts.funnel_daily
-          where funnel_name = {funnel} and step_number = numbers.step_number
-          limit 1
-        ) as step_name
+      select numbers.step_number, named.step_name
       from generate_series(
         1, (select max(step_number) from marts.funnel_daily where funnel_name = {funnel})
       ) as numbers (step_number)
+      cross join lateral (
+        select step_name
+        from marts.funnel_daily
+        where funnel_name = {funnel} and step_number = numbers.step_number
+        limit 1
+      ) as named
     ),
     counted as (
       select
