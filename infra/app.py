@@ -1,0 +1,40 @@
+"""`python -m infra.app <stage>` writes the stage's templates to cdk.out; `cdk deploy -c stage=<stage>` deploys them."""
+
+import os
+import sys
+from pathlib import Path
+
+# Asked for once, before the library that would complain is there.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "1")
+os.environ.setdefault("JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION", "1")
+
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
+
+from infra.checks import prove
+from infra.reviewed import acknowledge
+from infra.settings import SettingsError, Stage, read_stage
+from infra.stacks.platform import Platform
+
+OUTPUT = Path(__file__).parent.parent / "cdk.out"
+
+
+def build(app: cdk.App, stage: Stage) -> Platform:
+    platform = Platform(app, prove(stage))
+    cdk.Validations.of(app).add_plugins(AwsSolutionsChecks(app))
+    acknowledge(platform)
+    return platform
+
+
+def main() -> None:
+    app = cdk.App() if "CDK_OUTDIR" in os.environ else cdk.App(outdir=str(OUTPUT))
+    chosen = sys.argv[1] if len(sys.argv) > 1 else app.node.try_get_context("stage")
+    try:
+        build(app, read_stage(chosen))
+    except SettingsError as error:
+        sys.exit(f"infra: {error}")
+    app.synth()
+
+
+if __name__ == "__main__":
+    main()

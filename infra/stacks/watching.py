@@ -1,0 +1,151 @@
+"""What wakes somebody, and the page that shows how it all does. Metrics of the loader come out of its log lines."""
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.settings import Stage
+from infra.stacks.collection import Collection
+from infra.stacks.loading import Loading
+from infra.stacks.warehouse import Warehouse
+
+ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
+BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
+QUIET = cloudwatch.TreatMissingData.NOT_BREACHING
+SUSPECT = cloudwatch.TreatMissingData.BREACHING
+HOUR = Duration.hours(1)
+MINUTES = Duration.minutes(5)
+
+
+class Watching(Construct):
+    def __init__(
+        self, scope: Construct, stage: Stage, collection: Collection, loading: Loading, warehouse: Warehouse
+    ) -> None:
+        super().__init__(scope, "Watching")
+        self.topic = self._topic(stage)
+        self.is_awake = stage.warehouse.awake
+        self.charts: list[tuple[str, list[cloudwatch.IMetric]]] = []
+
+        ingest = self._lambda_metrics("Ingest", collection.ingest.function.function_name)
+        loader = self._lambda_metrics("Loader", loading.loader.function.function_name)
+        answers = {
+            name: metric("AWS/ApiGateway", name, {"ApiId": collection.api.ref}, MINUTES) for name in ("5xx", "4xx")
+        }
+        self._alarm("IngestFails", "The shop's events are refused or lost", answers["5xx"], above=0)
+        self._alarm("IngestThrottled", "More events come than Lambda may take", ingest["Throttles"], above=0)
+        self._alarm("LoaderFails", "A load failed; the next one tries again", loader["Errors"], above=0)
+        limit = 0.8 * stage.loader.timeout_seconds * 1000
+        self._alarm("LoaderSlow", "A load takes nearly as long as it may", loader["Duration"], above=limit)
+        letters = metric(
+            "AWS/SQS",
+            "ApproximateNumberOfMessagesVisible",
+            {"QueueName": loading.dead_letters.queue_name},
+            MINUTES,
+            "Maximum",
+        )
+        self._alarm("DeadLetters", "A load was given up: see the queue", letters, above=0)
+        loads = own("objects", HOUR, "SampleCount")
+        self._alarm(
+            "NoLoad", "Nothing was loaded for two hours", loads, below=1, periods=2, missing=SUSPECT, when=self.is_awake
+        )
+        rejected = cloudwatch.MathExpression(
+            expression="IF(processed > 0, 100 * rejected / processed, 0)",
+            using_metrics={"rejected": own("rejected", HOUR), "processed": own("processed", HOUR)},
+            period=HOUR,
+            label="rejected, % of events",
+        )
+        self._alarm("Rejected", "More than 5 % of the events could not be stored", rejected, above=5)
+        self.charts += [
+            ("Requests refused", list(answers.values())),
+            ("Ingest", list(ingest.values())),
+            ("Loader", list(loader.values())),
+            ("Loaded", [own("inserted", HOUR), own("rejected", HOUR), own("remaining", HOUR)]),
+            ("Dead letters", [letters]),
+        ]
+        if warehouse.instance:
+            self._watch_host(warehouse.instance.ref)
+        self._dashboard(stage)
+
+    def _watch_host(self, instance: str) -> None:
+        def of_host(name: str, statistic: str = "Average") -> cloudwatch.IMetric:
+            return metric("AWS/EC2", name, {"InstanceId": instance}, MINUTES, statistic)
+
+        status = of_host("StatusCheckFailed", "Maximum")
+        self._alarm("HostDown", "The warehouse host fails its checks", status, above=0, missing=SUSPECT)
+        self.charts += [
+            ("Warehouse host: processor", [of_host("CPUUtilization"), of_host("CPUCreditBalance")]),
+            ("Warehouse host: network", [of_host("NetworkIn", "Sum"), of_host("NetworkOut", "Sum")]),
+            ("Warehouse host: failed checks", [status]),
+        ]
+
+    def _lambda_metrics(self, name: str, function: str) -> dict[str, cloudwatch.IMetric]:
+        statistics = {"Errors": "Sum", "Throttles": "Sum", "Duration": "Maximum", "Invocations": "Sum"}
+        return {
+            each: metric("AWS/Lambda", each, {"FunctionName": function}, MINUTES, statistic)
+            for each, statistic in statistics.items()
+        }
+
+    def _topic(self, stage: Stage) -> sns.Topic:
+        topic = sns.Topic(self, "Alarms", enforce_ssl=True, display_name=f"Clickmart {stage.name}")
+        topic.add_subscription(subscriptions.EmailSubscription(stage.alarm_email))
+        topic.add_to_resource_policy(
+            iam.PolicyStatement(
+                actions=["sns:Publish"],
+                resources=[topic.topic_arn],
+                principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+            )
+        )
+        return topic
+
+    def _alarm(
+        self,
+        name: str,
+        about: str,
+        watched: cloudwatch.IMetric,
+        *,
+        above: float | None = None,
+        below: float | None = None,
+        periods: int = 1,
+        missing: cloudwatch.TreatMissingData = QUIET,
+        when: bool = True,
+    ) -> None:
+        threshold = above if above is not None else below
+        assert threshold is not None
+        alarm = cloudwatch.Alarm(
+            self,
+            name,
+            alarm_description=about,
+            metric=watched,
+            threshold=threshold,
+            comparison_operator=ABOVE if above is not None else BELOW,
+            evaluation_periods=periods,
+            treat_missing_data=missing,
+            actions_enabled=when,
+        )
+        resource = alarm.node.default_child
+        assert isinstance(resource, cloudwatch.CfnAlarm)
+        resource.alarm_actions = [self.topic.topic_arn]
+        resource.ok_actions = [self.topic.topic_arn]
+
+    def _dashboard(self, stage: Stage) -> None:
+        widgets: list[cloudwatch.IWidget] = [
+            cloudwatch.GraphWidget(title=title, left=metrics, width=8, height=6) for title, metrics in self.charts
+        ]
+        cloudwatch.Dashboard(
+            self, "Dashboard", dashboard_name=f"clickmart-{stage.name}", widgets=[widgets[i : i + 3] for i in range(0, len(widgets), 3)]
+        )
+
+
+def own(name: str, period: Duration, statistic: str = "Sum") -> cloudwatch.IMetric:
+    return metric("Clickmart", name, {"function": "loader"}, period, statistic)
+
+
+def metric(
+    namespace: str, name: str, dimensions: dict[str, str], period: Duration, statistic: str = "Sum"
+) -> cloudwatch.IMetric:
+    return cloudwatch.Metric(
+        namespace=namespace, metric_name=name, dimensions_map=dimensions, period=period, statistic=statistic
+    )
