@@ -45,14 +45,14 @@ def libraries(group: str) -> list[str]:
     return [str(library) for library in groups[group]]
 
 
-def build(package: str, group: str, folder: Path) -> None:
+def build(package: str, group: str, folder: Path, python: str = PYTHON, platform: str = PLATFORM) -> None:
     shutil.copytree(
         PROJECT / package, folder / package, dirs_exist_ok=True, ignore=shutil.ignore_patterns("__pycache__")
     )
     subprocess.run(
         [
             *(sys.executable, "-m", "uv", "pip", "install", "--quiet", "--target", str(folder)),
-            *("--python-version", PYTHON, "--python-platform", PLATFORM, "--only-binary", ":all:"),
+            *("--python-version", python, "--python-platform", platform, "--only-binary", ":all:"),
             *("--constraint", str(PROJECT / "constraints.txt")),
             *libraries(group),
         ],

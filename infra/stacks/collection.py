@@ -52,7 +52,7 @@ class Collection(Construct):
         self.integration = self._integration()
 
     def route(self, authorizer: api.CfnAuthorizer | None) -> None:
-        api.CfnRoute(
+        self.clickstream = api.CfnRoute(
             self,
             "Clickstream",
             api_id=self.api.ref,

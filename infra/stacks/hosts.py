@@ -22,6 +22,7 @@ class Host(Construct):
         commands: str,
         address: str | None = None,
         is_public: bool = False,
+        keeps_data: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         role = iam.Role(
@@ -44,7 +45,7 @@ class Host(Construct):
                 ec2.CfnInstance.BlockDeviceMappingProperty(
                     device_name="/dev/xvda",
                     ebs=ec2.CfnInstance.EbsProperty(
-                        encrypted=True, volume_type="gp3", volume_size=root_gib, delete_on_termination=True
+                        encrypted=True, volume_type="gp3", volume_size=root_gib, delete_on_termination=not keeps_data
                     ),
                 )
             ],
@@ -57,7 +58,7 @@ class Host(Construct):
                     associate_public_ip_address=is_public,
                 )
             ],
-            disable_api_termination=False,
+            disable_api_termination=keeps_data,
             monitoring=False,
             user_data=Fn.base64(commands),
             tags=[CfnTag(key="Name", value=name)],

@@ -5,9 +5,11 @@ from typing import Any
 
 from aws_cdk import Stack, Tags
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.settings import Stage
+from infra.stacks.functions import log_group
 
 POSTGRES = 5432
 HTTPS = 443
@@ -21,6 +23,8 @@ class Network(Construct):
             self, "Vpc", cidr_block=stage.network.vpc, enable_dns_hostnames=True, enable_dns_support=True
         )
         Tags.of(self.vpc).add("Name", f"clickmart-{stage.name}")
+        if stage.network.flow_logs:
+            self._log_flows()
         self.public = self._subnet("Public", stage.network.public)
         self.analytics = self._subnet("Analytics", stage.network.analytics)
         self.loading = self._subnet("Loading", stage.network.loading)
@@ -30,11 +34,39 @@ class Network(Construct):
         self.loader = self._group("Loader", "The loader: to the warehouse, S3 and Systems Manager only.")
         self.warehouse = self._group("Warehouse", "The warehouse: from the loader only.")
         self.endpoints = self._group("Endpoints", "Systems Manager, for the loader and the warehouse.")
-        self.shop = self._group("Shop", "The shop's database: from its configured sources only.")
+        self.shop = self._group("Shop", "The database of the shop: from its configured sources only.")
         self._allow("LoaderToWarehouse", self.loader, self.warehouse, POSTGRES)
         for name, group in (("Loader", self.loader), ("Warehouse", self.warehouse)):
             self._allow(f"{name}ToEndpoints", group, self.endpoints, HTTPS)
             self._allow_s3(name, group)
+
+    def _log_flows(self) -> None:
+        logs = log_group(self, "Flows", self.stage)
+        role = iam.Role(
+            self,
+            "FlowsRole",
+            assumed_by=iam.ServicePrincipal("vpc-flow-logs.amazonaws.com"),
+            inline_policies={
+                "own": iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(
+                            actions=["logs:CreateLogStream", "logs:PutLogEvents", "logs:DescribeLogStreams"],
+                            resources=[logs.attr_arn],
+                        )
+                    ]
+                )
+            },
+        )
+        ec2.CfnFlowLog(
+            self,
+            "FlowLog",
+            resource_id=self.vpc.ref,
+            resource_type="VPC",
+            traffic_type="REJECT",
+            log_destination_type="cloud-watch-logs",
+            log_group_name=logs.ref,
+            deliver_logs_permission_arn=role.role_arn,
+        )
 
     def _subnet(self, name: str, cidr: str) -> ec2.CfnSubnet:
         first_zone = Stack.of(self).availability_zones[0]

@@ -16,6 +16,7 @@ from infra.stacks.watching import Watching
 class Platform(Stack):
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, f"Clickmart-{stage.name}", env=Environment(region=stage.region))
+        self.stage = stage
         self.network = Network(self, stage)
         self.storage = Storage(self, stage)
         raw, releases = self.storage.raw, self.storage.releases

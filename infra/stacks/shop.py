@@ -62,6 +62,7 @@ class Shop(Construct):
             subnet=network.public,
             group=network.shop,
             is_public=True,
+            keeps_data=True,
             may=[],
             commands=INSTALL_POSTGRES,
         ).instance
@@ -92,6 +93,7 @@ class SignIn(Construct):
             ),
         )
         pool.cfn_options.deletion_policy = CfnDeletionPolicy.RETAIN
+        pool.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
         client = cognito.CfnUserPoolClient(
             self,
             "Browser",

@@ -1,0 +1,169 @@
+"""The facts of the template on which money, data or safety depend."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from infra.settings import read_stage
+from tests.infra.conftest import everything_on, synthesized
+
+
+def resources(template, type_):
+    return [each for each in template["Resources"].values() if each["Type"] == type_]
+
+
+def properties(template, type_):
+    return [each["Properties"] for each in resources(template, type_)]
+
+
+def test_cloudformation_would_take_it(assembly):
+    (template,) = assembly.glob("*.template.json")
+    done = subprocess.run(
+        [Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W3005", "--", template],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout == ""
+    assert done.returncode == 0
+
+
+def test_a_finding_without_a_reason_ends_synth(tmp_path, monkeypatch):
+    monkeypatch.setattr("infra.app.acknowledge", lambda platform: None)
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        synthesized(everything_on(), tmp_path)
+
+
+def test_there_is_no_nat_and_three_subnets(template):
+    assert resources(template, "AWS::EC2::NatGateway") == []
+    cidrs = {each["CidrBlock"] for each in properties(template, "AWS::EC2::Subnet")}
+    assert cidrs == {"10.0.1.0/24", "10.0.2.0/24", "10.0.3.0/24"}
+
+
+def test_private_machines_reach_systems_manager_and_three_kinds_of_buckets(template):
+    endpoints = {each["ServiceName"].split(".")[-1]: each for each in properties(template, "AWS::EC2::VPCEndpoint")}
+    assert set(endpoints) == {"s3", "ssm", "ssmmessages"}
+    (statement,) = endpoints["s3"]["PolicyDocument"]["Statement"]
+    assert "*" not in statement["Resource"]
+    assert "arn:aws:s3:::amazon-ssm-eu-central-1/*" in statement["Resource"]
+
+
+def test_nobody_may_do_everything(template):
+    for role in properties(template, "AWS::IAM::Role"):
+        assert "ManagedPolicyArns" not in role
+        for policy in role["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                assert not any("*" in action for action in actions)
+    assert resources(template, "AWS::IAM::Policy") == []
+
+
+def statements(template, start):
+    (role,) = (
+        each
+        for name, each in template["Resources"].items()
+        if each["Type"] == "AWS::IAM::Role" and name.startswith(start)
+    )
+    return [
+        statement
+        for policy in role["Properties"]["Policies"]
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+
+
+def test_ingest_may_write_events_and_logs_and_nothing_else(template):
+    allowed = statements(template, "CollectionIngestRole")
+    assert [statement["Action"] for statement in allowed] == [
+        ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "s3:PutObject",
+    ]
+    assert allowed[1]["Resource"]["Fn::Join"][1][1] == "/events/*"
+
+
+def test_the_lambdas_run_python_3_13_on_arm(template):
+    functions = properties(template, "AWS::Lambda::Function")
+    assert len(functions) == 2
+    for function in functions:
+        assert (function["Runtime"], function["Architectures"]) == ("python3.13", ["arm64"])
+    assert [function["Handler"] for function in functions if "VpcConfig" in function] == [
+        "loader_lambda.handler.handler"
+    ]
+
+
+def test_the_loader_is_woken_hourly_and_once_a_day(template):
+    rules = {each["ScheduleExpression"]: each for each in properties(template, "AWS::Events::Rule")}
+    assert set(rules) == {"cron(5 * * * ? *)", "cron(35 3 * * ? *)"}
+    inputs = {json.loads(each["Targets"][0]["Input"])["hoursBack"] for each in rules.values()}
+    assert inputs == {1, 72}
+    assert all(each["State"] == "ENABLED" for each in rules.values())
+    assert all("DeadLetterConfig" in each["Targets"][0] for each in rules.values())
+
+
+def test_events_are_kept_encrypted_and_private(template):
+    buckets = properties(template, "AWS::S3::Bucket")
+    assert len(buckets) == 2
+    for bucket in buckets:
+        assert all(bucket["PublicAccessBlockConfiguration"].values())
+        assert "BucketEncryption" in bucket
+        assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+        rules = bucket["LifecycleConfiguration"]["Rules"]
+        assert not any("Transitions" in rule for rule in rules)
+    kept = [each["DeletionPolicy"] for each in resources(template, "AWS::S3::Bucket")]
+    assert kept == ["Retain", "Retain"]
+
+
+def test_postgresql_s_volume_outlives_its_machine(template):
+    (volume,) = resources(template, "AWS::EC2::Volume")
+    assert (volume["DeletionPolicy"], volume["UpdateReplacePolicy"]) == ("Retain", "Retain")
+    assert volume["Properties"]["Encrypted"] is True
+    (policy,) = properties(template, "AWS::DLM::LifecyclePolicy")
+    assert policy["PolicyDetails"]["TargetTags"][0] in volume["Properties"]["Tags"]
+    hosts = properties(template, "AWS::EC2::Instance")
+    assert {host["MetadataOptions"]["HttpTokens"] for host in hosts} == {"required"}
+    assert all(host["BlockDeviceMappings"][0]["Ebs"]["Encrypted"] for host in hosts)
+
+
+def test_asleep_only_what_holds_data_is_left_of_the_host(tmp_path):
+    stage = everything_on()
+    asleep = synthesized(replace(stage, warehouse=replace(stage.warehouse, awake=False)), tmp_path)
+    assert len(resources(asleep, "AWS::EC2::Instance")) == 1  # the shop's
+    assert len(resources(asleep, "AWS::EC2::Volume")) == 1
+    assert {each["State"] for each in properties(asleep, "AWS::Events::Rule")} == {"DISABLED"}
+
+
+def test_no_password_stands_in_the_template(template):
+    text = json.dumps(template)
+    assert "DW_PG_PASSWORD_PARAMETER" in text
+    assert '"DW_PG_PASSWORD"' not in text
+
+
+def test_silence_of_the_loader_wakes_somebody(template):
+    alarms = {each["AlarmDescription"]: each for each in properties(template, "AWS::CloudWatch::Alarm")}
+    silence = alarms["Nothing was loaded for two hours"]
+    assert (silence["TreatMissingData"], silence["EvaluationPeriods"]) == ("breaching", 2)
+    assert all(alarm["AlarmActions"] for alarm in alarms.values())
+
+
+def test_every_log_ends(template):
+    groups = properties(template, "AWS::Logs::LogGroup")
+    assert len(groups) == 4
+    assert {group["RetentionInDays"] for group in groups} == {90}
+
+
+def test_a_small_stage_is_one_too(tmp_path):
+    template = synthesized(read_stage("example"), tmp_path)
+    assert resources(template, "AWS::EC2::Instance") == []
+    assert resources(template, "AWS::Cognito::UserPool") == []
+
+
+
+
+def test_a_pinned_release_is_what_a_new_host_installs(template):
+    text = json.dumps(properties(template, "AWS::EC2::Instance"))
+    assert "export BUNDLE='bundle-1.tar'" in text
+    assert f"export BUNDLE_SHA256='{'0' * 64}'" in text
+    assert "sha256sum --check" in text
