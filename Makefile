@@ -30,6 +30,9 @@ fmt: $(READY) ## Put Python and SQL into their usual form
 bench: $(READY) ## Measure start-up and load speed on real servers, as ratios of one run
 	@$(PYTHON) -m bench
 
+synth: $(READY) ## Write the templates of a stage to cdk.out: make synth STAGE=example
+	@$(PYTHON) -m infra.app $(STAGE)
+
 stop: ## Stop what `make demo` started; what it stored stays
 	@test ! -e $(READY) || $(PYTHON) -m local_stack.cli down
 
@@ -43,4 +46,4 @@ $(READY): pyproject.toml constraints.txt local_stack/install.sh local_stack/inst
 	@sh local_stack/install.sh
 	@touch $(READY)
 
-.PHONY: demo test lint fmt bench stop reset help
+.PHONY: demo test lint fmt bench synth stop reset help

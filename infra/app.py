@@ -1,4 +1,4 @@
-"""`python -m infra.app <stage>` writes the stage's templates to cdk.out; `cdk deploy -c stage=<stage>` deploys them."""
+"""`python -m infra.app <stage>` writes its templates to cdk.out; `cdk deploy -c stage=<stage>` deploys it."""
 
 import os
 import sys
@@ -7,13 +7,13 @@ from pathlib import Path
 # Debian's and other long-lived Nodes work, and are complained about at every start.
 os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "18,20")
 
-import aws_cdk as cdk  # noqa: E402
-from cdk_nag import AwsSolutionsChecks  # noqa: E402
+import aws_cdk as cdk
+from cdk_nag import AwsSolutionsChecks
 
-from infra.checks import prove  # noqa: E402
-from infra.reviewed import acknowledge  # noqa: E402
-from infra.settings import SettingsError, Stage, read_stage  # noqa: E402
-from infra.stacks.platform import Platform  # noqa: E402
+from infra.checks import prove
+from infra.reviewed import acknowledge
+from infra.settings import SettingsError, Stage, read_stage
+from infra.stacks.platform import Platform
 
 OUTPUT = Path(__file__).parent.parent / "cdk.out"
 

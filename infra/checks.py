@@ -11,7 +11,30 @@ SHA256 = r"[0-9a-f]{64}"
 INSTALLED = {"bundle": FILE, "bundle_sha256": SHA256, "release": FILE, "release_sha256": SHA256}
 CRON_FIELD = r"[0-9A-Z*?/,\-#]+"
 CRON = rf"cron\({CRON_FIELD}( {CRON_FIELD}){{5}}\)"
-LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+LOG_DAYS = (
+    1,
+    3,
+    5,
+    7,
+    14,
+    30,
+    60,
+    90,
+    120,
+    150,
+    180,
+    365,
+    400,
+    545,
+    731,
+    1096,
+    1827,
+    2192,
+    2557,
+    2922,
+    3288,
+    3653,
+)
 
 
 def prove(stage: Stage) -> Stage:
@@ -42,7 +65,9 @@ def _prove_forms(stage: Stage) -> None:
 
 def _prove_networks(stage: Stage) -> IPv4Network:
     vpc = _network("vpc", stage.network.vpc)
-    subnets = {name: _network(name, getattr(stage.network, name)) for name in ("public", "analytics", "loading")}
+    subnets = {
+        name: _network(name, getattr(stage.network, name)) for name in ("public", "analytics", "loading")
+    }
     for name, subnet in subnets.items():
         if not subnet.subnet_of(vpc):
             raise SettingsError(f"network.{name} {subnet} lies outside of network.vpc {vpc}")
@@ -65,16 +90,22 @@ def _prove_warehouse(stage: Stage, analytics: IPv4Network) -> None:
     except ValueError:
         is_inside = False
     if not is_inside:
-        raise SettingsError(f"warehouse.address {stage.warehouse.address!r} must be an address in {analytics}")
+        raise SettingsError(
+            f"warehouse.address {stage.warehouse.address!r} must be an address in {analytics}"
+        )
     for name, pattern in INSTALLED.items():
         if stage.warehouse.awake and not re.fullmatch(pattern, getattr(stage.warehouse, name)):
-            raise SettingsError(f"warehouse.{name} is missing or wrong: a host that is awake is to install it")
+            raise SettingsError(
+                f"warehouse.{name} is missing or wrong: a host that is awake is to install it"
+            )
 
 
 def _prove_retention(stage: Stage) -> None:
     raw = stage.raw
     if raw.lock_days and raw.erasable:
-        raise SettingsError("raw.lock_days and raw.erasable contradict each other: what is locked cannot be erased")
+        raise SettingsError(
+            "raw.lock_days and raw.erasable contradict each other: what is locked cannot be erased"
+        )
     if raw.lock_days and not raw.versioned:
         raise SettingsError("raw.lock_days needs raw.versioned = true")
     if 0 < raw.expire_days < raw.lock_days:

@@ -18,7 +18,7 @@ PLATFORM = "aarch64-manylinux_2_28"
 
 
 def lambda_code(package: str, group: str) -> lambda_.Code:
-    """The package of that name, and the libraries of its group in pyproject.toml as constraints.txt pins them."""
+    """The package, and the libraries of its group in pyproject.toml as constraints.txt pins them."""
     return lambda_.Code.from_asset(
         str(PROJECT / package),
         asset_hash=fingerprint(package, group),

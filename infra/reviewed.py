@@ -1,5 +1,7 @@
 """Findings of cdk-nag that stay, each where it is found, with its reason."""
 
+from typing import cast
+
 import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
@@ -14,17 +16,34 @@ NOT_SEVERAL = "Tested with 3.13; a newer runtime comes by a change of ours, not 
 def acknowledge(platform: Platform) -> None:
     raw, releases = (platform.get_logical_id(resource_of(bucket)) for bucket in buckets(platform))
     stage = platform.stage.name
-    accept(platform.network.vpc, "VPC7", "Flow logs are the setting network.flow_logs: they cost by the gigabyte.")
+    accept(
+        platform.network.vpc,
+        "VPC7",
+        "Flow logs are the setting network.flow_logs: they cost by the gigabyte.",
+    )
     for bucket in buckets(platform):
         accept(bucket, "S1", "CloudTrail's data events tell who read what, without a third bucket for logs.")
-    collection, loading, warehouse, shop = platform.collection, platform.loading, platform.warehouse, platform.shop
+    collection, loading, warehouse, shop = (
+        platform.collection,
+        platform.loading,
+        platform.warehouse,
+        platform.shop,
+    )
     if not platform.stage.ingest.signed_in_only:
-        accept(collection.clickstream, "APIG4", "Browsers that nobody signed in with send events, too; requests are throttled.")
+        accept(
+            collection.clickstream,
+            "APIG4",
+            "Browsers that nobody signed in with send events, too; requests are throttled.",
+        )
     for function in (collection.ingest, loading.loader):
         accept(function, wildcard(f"<{raw}.Arn>/events/*"), OWN_PREFIX)
         accept(function, "L1", NOT_SEVERAL)
     accept(loading.loader, wildcard("*"), f"Network interfaces in the VPC: {NO_NARROWER}")
-    accept(loading.dead_letters, "SQS3", "It is a dead-letter queue itself, of the loader's rules and failed loads.")
+    accept(
+        loading.dead_letters,
+        "SQS3",
+        "It is a dead-letter queue itself, of the loader's rules and failed loads.",
+    )
     for volumes in ("*:volume/*", ":snapshot/*"):
         accept(
             warehouse,
@@ -41,19 +60,30 @@ def acknowledge(platform: Platform) -> None:
         ),
         "The host keeps the passwords that it made below a name of its own.",
     )
-    accept(warehouse, "EC28", "Basic metrics come every five minutes, as the alarms look; more would cost more.")
+    accept(
+        warehouse, "EC28", "Basic metrics come every five minutes, as the alarms look; more would cost more."
+    )
     accept(warehouse, "EC29", "The machine may go: PostgreSQL lies on a volume that stays.")
     for hosts in (warehouse, shop):
-        accept(hosts, "W9010", "The image is a setting, pinned on purpose.", checked_by="CloudFormation-Validate::")
+        accept(
+            hosts,
+            "W9010",
+            "The image is a setting, pinned on purpose.",
+            checked_by="CloudFormation-Validate::",
+        )
     if shop.database:
         accept(shop, wildcard("*"), f"Systems Manager's agent: {NO_NARROWER}")
-        accept(shop, "EC28", "Basic metrics come every five minutes, as the alarms look; more would cost more.")
+        accept(
+            shop, "EC28", "Basic metrics come every five minutes, as the alarms look; more would cost more."
+        )
     if shop.sign_in:
         accept(shop, "COG8", "Threat protection is priced by user; a shop of this size chooses it itself.")
         accept(shop, "COG2", "A second factor is offered to the shop's customers, not forced upon them.")
 
 
-def accept(where: IConstruct, rule: str, reason: str, checked_by: str = "AwsSolutions::AwsSolutions-") -> None:
+def accept(
+    where: IConstruct, rule: str, reason: str, checked_by: str = "AwsSolutions::AwsSolutions-"
+) -> None:
     cdk.Validations.of(where).acknowledge(cdk.Acknowledgment(id=f"{checked_by}{rule}", reason=reason))
 
 
@@ -62,9 +92,7 @@ def wildcard(resource: str) -> str:
 
 
 def resource_of(bucket: s3.Bucket) -> s3.CfnBucket:
-    resource = bucket.node.default_child
-    assert isinstance(resource, s3.CfnBucket)
-    return resource
+    return cast(s3.CfnBucket, bucket.node.default_child)
 
 
 def buckets(platform: Platform) -> list[s3.Bucket]:

@@ -62,7 +62,7 @@ class Warehouse:
     bundle_sha256: str = ""
     release: str = ""
     release_sha256: str = ""
-    # Asleep, the volume and everything on it stay, and nothing runs that costs by the hour. So a stage begins: what
+    # Asleep, the volume and what is on it stay, and nothing runs that costs by the hour. So a stage begins: what
     # is to be installed needs a bucket to lie in.
     awake: bool = False
 
@@ -99,7 +99,9 @@ class Stage:
 def read_stage(name: str | None, folder: Path = STAGES) -> Stage:
     known = sorted(path.stem for path in folder.glob("*.toml"))
     if name not in known:
-        raise SettingsError(f"no stage {name!r}: say -c stage=<name>, one of {', '.join(known) or 'none yet'}")
+        raise SettingsError(
+            f"no stage {name!r}: say -c stage=<name>, one of {', '.join(known) or 'none yet'}"
+        )
     try:
         said = tomllib.loads((folder / f"{name}.toml").read_text())
     except tomllib.TOMLDecodeError as error:

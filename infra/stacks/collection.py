@@ -32,9 +32,7 @@ class Collection(Construct):
                 "RAW_BUCKET_NAME": raw.bucket_name,
                 "ALLOWED_ORIGINS": " ".join(stage.allowed_origins),
             },
-            may=[
-                iam.PolicyStatement(actions=["s3:PutObject"], resources=[raw.arn_for_objects("events/*")])
-            ],
+            may=[iam.PolicyStatement(actions=["s3:PutObject"], resources=[raw.arn_for_objects("events/*")])],
         )
         self.api = api.CfnApi(
             self,
@@ -95,7 +93,14 @@ class Collection(Construct):
 
     def _stage(self, stage: Stage) -> None:
         access = log_group(self, "AccessLogs", stage)
-        fields = ("requestId", "httpMethod", "routeKey", "status", "responseLength", "integrationErrorMessage")
+        fields = (
+            "requestId",
+            "httpMethod",
+            "routeKey",
+            "status",
+            "responseLength",
+            "integrationErrorMessage",
+        )
         api.CfnStage(
             self,
             "Live",
@@ -108,6 +113,8 @@ class Collection(Construct):
             ),
             access_log_settings=api.CfnStage.AccessLogSettingsProperty(
                 destination_arn=access.attr_arn,
-                format=json.dumps({"time": "$context.requestTime", **{name: f"$context.{name}" for name in fields}}),
+                format=json.dumps(
+                    {"time": "$context.requestTime", **{name: f"$context.{name}" for name in fields}}
+                ),
             ),
         )

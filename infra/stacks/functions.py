@@ -1,5 +1,7 @@
 """What every Lambda of ours has in common: Python 3.13 on arm64, a role of its own, logs that end."""
 
+from typing import cast
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
@@ -53,9 +55,7 @@ class Function(Construct):
 
     @property
     def resource(self) -> lambda_.CfnFunction:
-        resource = self.function.node.default_child
-        assert isinstance(resource, lambda_.CfnFunction)
-        return resource
+        return cast(lambda_.CfnFunction, self.function.node.default_child)
 
 
 def log_group(scope: Construct, name: str, stage: Stage) -> logs.CfnLogGroup:

@@ -45,7 +45,10 @@ class Host(Construct):
                 ec2.CfnInstance.BlockDeviceMappingProperty(
                     device_name="/dev/xvda",
                     ebs=ec2.CfnInstance.EbsProperty(
-                        encrypted=True, volume_type="gp3", volume_size=root_gib, delete_on_termination=not keeps_data
+                        encrypted=True,
+                        volume_type="gp3",
+                        volume_size=root_gib,
+                        delete_on_termination=not keeps_data,
                     ),
                 )
             ],

@@ -60,7 +60,7 @@ class Loading(Construct):
                     ],
                 ),
                 iam.PolicyStatement(actions=["sqs:SendMessage"], resources=[self.dead_letters.queue_arn]),
-                # What Lambda itself needs to have a foot in the VPC; AWS knows no narrower resource for these.
+                # What Lambda itself needs to stand in the VPC; AWS knows no narrower resource for these.
                 iam.PolicyStatement(
                     actions=[
                         "ec2:CreateNetworkInterface",
@@ -82,7 +82,9 @@ class Loading(Construct):
             qualifier="$LATEST",
             maximum_retry_attempts=2,
             destination_config=lambda_.CfnEventInvokeConfig.DestinationConfigProperty(
-                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(destination=self.dead_letters.queue_arn)
+                on_failure=lambda_.CfnEventInvokeConfig.OnFailureProperty(
+                    destination=self.dead_letters.queue_arn
+                )
             ),
         )
         self._wake("Hourly", stage.loader.schedule, {"hoursBack": stage.loader.hours_back})
@@ -103,7 +105,9 @@ class Loading(Construct):
                     retry_policy=events.CfnRule.RetryPolicyProperty(
                         maximum_retry_attempts=2, maximum_event_age_in_seconds=3600
                     ),
-                    dead_letter_config=events.CfnRule.DeadLetterConfigProperty(arn=self.dead_letters.queue_arn),
+                    dead_letter_config=events.CfnRule.DeadLetterConfigProperty(
+                        arn=self.dead_letters.queue_arn
+                    ),
                 )
             ],
         )

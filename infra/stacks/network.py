@@ -1,5 +1,5 @@
-"""Three subnets and who may speak to whom. There is no NAT: private machines reach S3 by a gateway, Systems Manager
-by endpoints, and nothing else."""
+"""Three subnets and who may speak to whom. There is no NAT: private machines reach S3 by a gateway, Systems
+Manager by endpoints, and nothing else."""
 
 from typing import Any
 
@@ -109,11 +109,22 @@ class Network(Construct):
             ip_protocol="icmp", cidr_ip="255.255.255.255/32", from_port=252, to_port=86, description="Nowhere"
         )
         return ec2.CfnSecurityGroup(
-            self, f"{name}Group", vpc_id=self.vpc.ref, group_description=about, security_group_egress=[nowhere]
+            self,
+            f"{name}Group",
+            vpc_id=self.vpc.ref,
+            group_description=about,
+            security_group_egress=[nowhere],
         )
 
-    def _allow(self, name: str, source: ec2.CfnSecurityGroup, target: ec2.CfnSecurityGroup, port: int) -> None:
-        ports: dict[str, Any] = {"ip_protocol": "tcp", "from_port": port, "to_port": port, "description": name}
+    def _allow(
+        self, name: str, source: ec2.CfnSecurityGroup, target: ec2.CfnSecurityGroup, port: int
+    ) -> None:
+        ports: dict[str, Any] = {
+            "ip_protocol": "tcp",
+            "from_port": port,
+            "to_port": port,
+            "description": name,
+        }
         ec2.CfnSecurityGroupEgress(
             self,
             f"{name}Out",
@@ -142,7 +153,7 @@ class Network(Construct):
         )
 
     def connect_to_s3(self, bucket_arns: list[str]) -> None:
-        """Only these buckets, whoever asks, and the one where the agent of Systems Manager gets its updates."""
+        """Only these buckets, whoever asks, and those where Systems Manager's agent gets its updates."""
         region = self.stage.region
         agent = [f"arn:aws:s3:::amazon-ssm-{region}", f"arn:aws:s3:::aws-ssm-{region}"]
         arns = [*bucket_arns, *agent]

@@ -26,7 +26,9 @@ class Platform(Stack):
         self.shop = Shop(self, stage, self.network)
         self.collection = Collection(self, stage, raw)
         sign_in = self.shop.sign_in if stage.ingest.signed_in_only else None
-        self.collection.route(sign_in and self.collection.signed_in_by(sign_in.issuer, sign_in.audience))
+        self.collection.route(
+            self.collection.signed_in_by(sign_in.issuer, sign_in.audience) if sign_in else None
+        )
         self.loading = Loading(self, stage, self.network, raw)
         self.warehouse = Warehouse(self, stage, self.network, releases)
         self.watching = Watching(self, stage, self.collection, self.loading, self.warehouse)
@@ -36,4 +38,6 @@ class Platform(Stack):
         CfnOutput(self, "RawBucket", value=raw.bucket_name, description="The events as they came")
         CfnOutput(self, "ReleaseBucket", value=releases.bucket_name, description="Bundles, releases, backups")
         if self.warehouse.instance:
-            CfnOutput(self, "WarehouseHost", value=self.warehouse.instance.ref, description="For Session Manager")
+            CfnOutput(
+                self, "WarehouseHost", value=self.warehouse.instance.ref, description="For Session Manager"
+            )

@@ -1,4 +1,4 @@
-"""The shop's side, where it has none: a database it can keep its orders in, sign-in, and hosting of its pages."""
+"""The shop's side, where it has none: a database for its orders, sign-in, and hosting of its pages."""
 
 from aws_cdk import CfnDeletionPolicy
 from aws_cdk import aws_amplify as amplify
@@ -25,7 +25,11 @@ class Shop(Construct):
         self.sign_in = SignIn(self, stage) if stage.shop.sign_in else None
         if stage.shop.repository:
             app = amplify.CfnApp(
-                self, "Pages", name=f"clickmart-{stage.name}", platform="WEB_COMPUTE", repository=stage.shop.repository
+                self,
+                "Pages",
+                name=f"clickmart-{stage.name}",
+                platform="WEB_COMPUTE",
+                repository=stage.shop.repository,
             )
             amplify.CfnBranch(self, "Main", app_id=app.attr_app_id, branch_name="main", stage="PRODUCTION")
 

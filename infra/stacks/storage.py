@@ -1,4 +1,4 @@
-"""Where everything that must not be lost lies: the events as they came, and what is installed on the warehouse host."""
+"""The events as they came, which must not be lost, and what is installed on the warehouse host."""
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_s3 as s3
@@ -24,7 +24,7 @@ class Storage(Construct):
                 *([expiry(raw.expire_days)] if raw.expire_days else []),
             ],
         )
-        # Releases, nightly backups and the records of who did what by Session Manager; each below a prefix of its own.
+        # Releases, nightly backups, and what was typed by Session Manager; each below a prefix of its own.
         self.releases = self._bucket(
             "Releases",
             versioned=True,

@@ -16,8 +16,8 @@ DATA_DEVICE = "/dev/sdf"
 
 
 class Warehouse(Construct):
-    """A changed image or size would make a new machine beside the old one, which still holds address and volume:
-    the deployment fails and nothing is lost. So a stage is put to sleep, changed, and woken."""
+    """A changed image would make a new machine beside the old one, which still holds address and volume: the
+    deployment fails and nothing is lost. So a stage is put to sleep, changed, and woken."""
 
     def __init__(self, scope: Construct, stage: Stage, network: Network, releases: s3.Bucket) -> None:
         super().__init__(scope, "Warehouse")
@@ -114,7 +114,9 @@ class Warehouse(Construct):
                     policy.ScheduleProperty(
                         name="daily",
                         copy_tags=True,
-                        create_rule=policy.CreateRuleProperty(interval=24, interval_unit="HOURS", times=["02:00"]),
+                        create_rule=policy.CreateRuleProperty(
+                            interval=24, interval_unit="HOURS", times=["02:00"]
+                        ),
                         retain_rule=policy.RetainRuleProperty(count=stage.warehouse.snapshots_kept),
                     )
                 ],

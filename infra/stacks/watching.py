@@ -1,10 +1,11 @@
-"""What wakes somebody, and the page that shows how it all does. Metrics of the loader come out of its log lines."""
+"""What wakes somebody, and the page that shows how it all does. The loader's metrics come out of its log."""
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
+from aws_cdk.aws_cloudwatch_actions import SnsAction
 from constructs import Construct
 
 from infra.settings import Stage
@@ -32,13 +33,14 @@ class Watching(Construct):
         ingest = self._lambda_metrics("Ingest", collection.ingest.function.function_name)
         loader = self._lambda_metrics("Loader", loading.loader.function.function_name)
         answers = {
-            name: metric("AWS/ApiGateway", name, {"ApiId": collection.api.ref}, MINUTES) for name in ("5xx", "4xx")
+            name: metric("AWS/ApiGateway", name, {"ApiId": collection.api.ref}, MINUTES)
+            for name in ("5xx", "4xx")
         }
-        self._alarm("IngestFails", "The shop's events are refused or lost", answers["5xx"], above=0)
-        self._alarm("IngestThrottled", "More events come than Lambda may take", ingest["Throttles"], above=0)
-        self._alarm("LoaderFails", "A load failed; the next one tries again", loader["Errors"], above=0)
+        self._alarm("IngestFails", "The shop's events are refused or lost", answers["5xx"])
+        self._alarm("IngestThrottled", "More events come than Lambda may take", ingest["Throttles"])
+        self._alarm("LoaderFails", "A load failed; the next one tries again", loader["Errors"])
         limit = 0.8 * stage.loader.timeout_seconds * 1000
-        self._alarm("LoaderSlow", "A load takes nearly as long as it may", loader["Duration"], above=limit)
+        self._alarm("LoaderSlow", "A load takes nearly as long as it may", loader["Duration"], limit=limit)
         letters = metric(
             "AWS/SQS",
             "ApproximateNumberOfMessagesVisible",
@@ -46,10 +48,17 @@ class Watching(Construct):
             MINUTES,
             "Maximum",
         )
-        self._alarm("DeadLetters", "A load was given up: see the queue", letters, above=0)
+        self._alarm("DeadLetters", "A load was given up: see the queue", letters)
         loads = own("objects", HOUR, "SampleCount")
         self._alarm(
-            "NoLoad", "Nothing was loaded for two hours", loads, below=1, periods=2, missing=SUSPECT, when=self.is_awake
+            "NoLoad",
+            "Nothing was loaded for two hours",
+            loads,
+            limit=1,
+            comparison=BELOW,
+            periods=2,
+            missing=SUSPECT,
+            when=self.is_awake,
         )
         rejected = cloudwatch.MathExpression(
             expression="IF(processed > 0, 100 * rejected / processed, 0)",
@@ -57,7 +66,7 @@ class Watching(Construct):
             period=HOUR,
             label="rejected, % of events",
         )
-        self._alarm("Rejected", "More than 5 % of the events could not be stored", rejected, above=5)
+        self._alarm("Rejected", "More than 5 % of the events could not be stored", rejected, limit=5)
         self.charts += [
             ("Requests refused", list(answers.values())),
             ("Ingest", list(ingest.values())),
@@ -74,7 +83,7 @@ class Watching(Construct):
             return metric("AWS/EC2", name, {"InstanceId": instance}, MINUTES, statistic)
 
         status = of_host("StatusCheckFailed", "Maximum")
-        self._alarm("HostDown", "The warehouse host fails its checks", status, above=0, missing=SUSPECT)
+        self._alarm("HostDown", "The warehouse host fails its checks", status, missing=SUSPECT)
         self.charts += [
             ("Warehouse host: processor", [of_host("CPUUtilization"), of_host("CPUCreditBalance")]),
             ("Warehouse host: network", [of_host("NetworkIn", "Sum"), of_host("NetworkOut", "Sum")]),
@@ -106,36 +115,36 @@ class Watching(Construct):
         about: str,
         watched: cloudwatch.IMetric,
         *,
-        above: float | None = None,
-        below: float | None = None,
+        limit: float = 0,
+        comparison: cloudwatch.ComparisonOperator = ABOVE,
         periods: int = 1,
         missing: cloudwatch.TreatMissingData = QUIET,
         when: bool = True,
     ) -> None:
-        threshold = above if above is not None else below
-        assert threshold is not None
         alarm = cloudwatch.Alarm(
             self,
             name,
             alarm_description=about,
             metric=watched,
-            threshold=threshold,
-            comparison_operator=ABOVE if above is not None else BELOW,
+            threshold=limit,
+            comparison_operator=comparison,
             evaluation_periods=periods,
             treat_missing_data=missing,
             actions_enabled=when,
         )
-        resource = alarm.node.default_child
-        assert isinstance(resource, cloudwatch.CfnAlarm)
-        resource.alarm_actions = [self.topic.topic_arn]
-        resource.ok_actions = [self.topic.topic_arn]
+        alarm.add_alarm_action(SnsAction(self.topic))
+        alarm.add_ok_action(SnsAction(self.topic))
 
     def _dashboard(self, stage: Stage) -> None:
         widgets: list[cloudwatch.IWidget] = [
-            cloudwatch.GraphWidget(title=title, left=metrics, width=8, height=6) for title, metrics in self.charts
+            cloudwatch.GraphWidget(title=title, left=metrics, width=8, height=6)
+            for title, metrics in self.charts
         ]
         cloudwatch.Dashboard(
-            self, "Dashboard", dashboard_name=f"clickmart-{stage.name}", widgets=[widgets[i : i + 3] for i in range(0, len(widgets), 3)]
+            self,
+            "Dashboard",
+            dashboard_name=f"clickmart-{stage.name}",
+            widgets=[widgets[i : i + 3] for i in range(0, len(widgets), 3)],
         )
 
 

@@ -13,16 +13,21 @@ class Reachability:
     template: dict[str, Any]
 
     def reaches(self, source: str, target: str, port: int) -> bool:
-        """`source` and `target` are the Warehouse's or Shop's host, the Loader, the Endpoints, S3 or the internet."""
+        """Both are one of Warehouse, Shop, Loader and Endpoints, the security groups, or S3 or the internet."""
         if target == S3:
             return self._sends_to(source, port, prefix_list=True) and self._routes(source, to=S3)
         if target == INTERNET:
             return self._sends_to(source, port, cidr="0.0.0.0/0") and self._routes(source, to=INTERNET)
         if source == INTERNET:
-            open_ = any(IPv4Network(rule["CidrIp"]).prefixlen == 0 for rule in self._rules("Ingress", target, port) if "CidrIp" in rule)
+            open_ = any(
+                IPv4Network(rule["CidrIp"]).prefixlen == 0
+                for rule in self._rules("Ingress", target, port)
+                if "CidrIp" in rule
+            )
             return open_ and self._routes(target, to=INTERNET)
         return self._sends_to(source, port, group=target) and any(
-            self._names(rule.get("SourceSecurityGroupId"), source) for rule in self._rules("Ingress", target, port)
+            self._names(rule.get("SourceSecurityGroupId"), source)
+            for rule in self._rules("Ingress", target, port)
         )
 
     def _sends_to(
@@ -51,8 +56,12 @@ class Reachability:
         ]
 
     def _routes(self, group: str, to: str) -> bool:
-        subnet = {"Warehouse": "Analytics", "Loader": "Loading", "Endpoints": "Analytics", "Shop": "Public"}[group]
-        (subnet_id,) = (name for name in self.of_type("AWS::EC2::Subnet") if name.startswith(f"Network{subnet}Subnet"))
+        subnet = {"Warehouse": "Analytics", "Loader": "Loading", "Endpoints": "Analytics", "Shop": "Public"}[
+            group
+        ]
+        (subnet_id,) = (
+            name for name in self.of_type("AWS::EC2::Subnet") if name.startswith(f"Network{subnet}Subnet")
+        )
         tables = [
             link["Properties"]["RouteTableId"]["Ref"]
             for link in self.of_type("AWS::EC2::SubnetRouteTableAssociation").values()
@@ -75,10 +84,14 @@ class Reachability:
         return reference == {"Fn::GetAtt": [self.group(group), "GroupId"]}
 
     def group(self, name: str) -> str:
-        (found,) = (each for each in self.of_type("AWS::EC2::SecurityGroup") if each.startswith(f"Network{name}Group"))
+        (found,) = (
+            each for each in self.of_type("AWS::EC2::SecurityGroup") if each.startswith(f"Network{name}Group")
+        )
         return found
 
     def of_type(self, type_: str) -> dict[str, dict[str, Any]]:
         return {
-            name: resource for name, resource in self.template["Resources"].items() if resource["Type"] == type_
+            name: resource
+            for name, resource in self.template["Resources"].items()
+            if resource["Type"] == type_
         }

@@ -1,4 +1,4 @@
-"""What is sent to Lambda runs by itself: its folder has all that the handler imports, for the processor it runs on."""
+"""What is sent to Lambda has all that its handler imports, for the processor that it runs on."""
 
 import os
 import subprocess
@@ -25,7 +25,7 @@ ENVIRONMENT = {
 def test_its_handler_is_imported_with_nothing_else_on_the_path(tmp_path, package, group):
     this_python = f"{sys.version_info.major}.{sys.version_info.minor}"
     build(package, group, tmp_path, python=this_python, platform="x86_64-manylinux_2_28")
-    code = f"import sys; sys.path.append({str(tmp_path)!r}); import {package}.handler as h; print(h.handler.__name__)"
+    code = f"import sys; sys.path.append({str(tmp_path)!r}); from {package}.handler import handler; print(handler)"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code],
         capture_output=True,
@@ -33,7 +33,8 @@ def test_its_handler_is_imported_with_nothing_else_on_the_path(tmp_path, package
         check=False,
         env={"PATH": os.environ["PATH"], **ENVIRONMENT},
     )
-    assert (done.stderr, done.stdout) == ("", "handler\n")
+    assert done.stderr == ""
+    assert done.stdout.startswith("<function handler")
 
 
 @pytest.mark.parametrize(("package", "group"), LAMBDAS)

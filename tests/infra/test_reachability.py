@@ -47,7 +47,9 @@ def properties(template, type_, start):
 
 def without_s3_route_of_the_warehouse(template):
     gateway = properties(template, "AWS::EC2::VPCEndpoint", "NetworkS3")
-    gateway["RouteTableIds"] = [table for table in gateway["RouteTableIds"] if "Analytics" not in table["Ref"]]
+    gateway["RouteTableIds"] = [
+        table for table in gateway["RouteTableIds"] if "Analytics" not in table["Ref"]
+    ]
 
 
 def without_the_loader_s_way_out(template):
@@ -60,7 +62,9 @@ def without_the_warehouse_s_way_in(template):
 
 def with_internet_for_the_warehouse(template):
     table = next(
-        name for name in Reachability(template).of_type("AWS::EC2::RouteTable") if name.startswith("NetworkAnalytics")
+        name
+        for name in Reachability(template).of_type("AWS::EC2::RouteTable")
+        if name.startswith("NetworkAnalytics")
     )
     properties(template, "AWS::EC2::Route", "NetworkPublic")["RouteTableId"] = {"Ref": table}
 

@@ -45,7 +45,9 @@ def test_there_is_no_nat_and_three_subnets(template):
 
 
 def test_private_machines_reach_systems_manager_and_three_kinds_of_buckets(template):
-    endpoints = {each["ServiceName"].split(".")[-1]: each for each in properties(template, "AWS::EC2::VPCEndpoint")}
+    endpoints = {
+        each["ServiceName"].split(".")[-1]: each for each in properties(template, "AWS::EC2::VPCEndpoint")
+    }
     assert set(endpoints) == {"s3", "ssm", "ssmmessages"}
     (statement,) = endpoints["s3"]["PolicyDocument"]["Statement"]
     assert "*" not in statement["Resource"]
@@ -57,7 +59,9 @@ def test_nobody_may_do_everything(template):
         assert "ManagedPolicyArns" not in role
         for policy in role["Policies"]:
             for statement in policy["PolicyDocument"]["Statement"]:
-                actions = statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                actions = (
+                    statement["Action"] if isinstance(statement["Action"], list) else [statement["Action"]]
+                )
                 assert not any("*" in action for action in actions)
     assert resources(template, "AWS::IAM::Policy") == []
 
@@ -158,8 +162,6 @@ def test_a_small_stage_is_one_too(tmp_path):
     template = synthesized(read_stage("example"), tmp_path)
     assert resources(template, "AWS::EC2::Instance") == []
     assert resources(template, "AWS::Cognito::UserPool") == []
-
-
 
 
 def test_a_pinned_release_is_what_a_new_host_installs(template):
