@@ -32,11 +32,7 @@ def first_boot(stage: Stage, releases: s3.Bucket, volume_id: str) -> str:
 def release_document(scope: Construct, stage: Stage, releases: s3.Bucket) -> ssm.CfnDocument:
     """`aws ssm send-command` with it installs another version of the dbt project and the dashboards."""
     scripts = "/opt/clickmart/current/infra/dw_host"
-    fetch = [
-        "RELEASE_BUCKET=",
-        releases.bucket_name,
-        f" {scripts}/fetch-release {{{{ version }}}} {{{{ sha256 }}}}",
-    ]
+    fetch = f" {scripts}/fetch-release {{{{ version }}}} {{{{ sha256 }}}}"
     return ssm.CfnDocument(
         scope,
         "Release",
@@ -46,7 +42,7 @@ def release_document(scope: Construct, stage: Stage, releases: s3.Bucket) -> ssm
         update_method="NewVersion",
         content={
             "schemaVersion": "2.2",
-            "description": "Installs a release of the release bucket, or goes back to one that was installed.",
+            "description": "Installs a release of the release bucket, or goes back to one.",
             "parameters": {
                 "version": {"type": "String", "allowedPattern": "^[A-Za-z0-9._-]{1,64}$"},
                 "sha256": {"type": "String", "allowedPattern": "^[0-9a-f]{64}$"},
@@ -57,7 +53,10 @@ def release_document(scope: Construct, stage: Stage, releases: s3.Bucket) -> ssm
                     "name": "release",
                     "inputs": {
                         "timeoutSeconds": "900",
-                        "runCommand": [Fn.join("", fetch), f"{scripts}/switch-release {{{{ version }}}}"],
+                        "runCommand": [
+                            Fn.join("", ["RELEASE_BUCKET=", releases.bucket_name, fetch]),
+                            f"{scripts}/switch-release {{{{ version }}}}",
+                        ],
                     },
                 }
             ],

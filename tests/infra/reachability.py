@@ -13,7 +13,7 @@ class Reachability:
     template: dict[str, Any]
 
     def reaches(self, source: str, target: str, port: int) -> bool:
-        """Both are one of Warehouse, Shop, Loader and Endpoints, the security groups, or S3 or the internet."""
+        """Both are a security group (Warehouse, Shop, Loader, Endpoints), or S3, or the internet."""
         if target == S3:
             return self._sends_to(source, port, prefix_list=True) and self._routes(source, to=S3)
         if target == INTERNET:
