@@ -62,8 +62,8 @@ class Warehouse:
     bundle_sha256: str = ""
     release: str = ""
     release_sha256: str = ""
-    # Asleep, the volume and what is on it stay, and nothing runs that costs by the hour. So a stage begins: what
-    # is to be installed needs a bucket to lie in.
+    # Asleep, the volume and what is on it stay, and nothing runs that costs by the hour. A stage begins
+    # so: what is to be installed needs a bucket to lie in.
     awake: bool = False
 
 

@@ -25,7 +25,8 @@ ENVIRONMENT = {
 def test_its_handler_is_imported_with_nothing_else_on_the_path(tmp_path, package, group):
     this_python = f"{sys.version_info.major}.{sys.version_info.minor}"
     build(package, group, tmp_path, python=this_python, platform="x86_64-manylinux_2_28")
-    code = f"import sys; sys.path.append({str(tmp_path)!r}); from {package}.handler import handler as h; print(h)"
+    folder = str(tmp_path)
+    code = f"import sys; sys.path.append({folder!r}); from {package}.handler import handler; print(handler)"
     done = subprocess.run(
         [sys.executable, "-I", "-S", "-c", code],
         capture_output=True,
