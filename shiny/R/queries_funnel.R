@@ -1,4 +1,4 @@
-# Every step of the funnel that anybody ever did, also those that nobody did in the period, and its sessions by what they are split by.
+# Every step that anybody ever did, also where nobody did in the period, and its sessions by what they are split by.
 funnel_steps <- function(ask, filters) {
   ask("
     with
