@@ -29,14 +29,19 @@ class Bucket:
     def pages(self) -> Iterator[list[StoredObject]]:
         yield from list_objects(self._reading, [ALL_EVENTS])
 
-    def find(self, key: str) -> tuple[StoredObject, bytes] | None:
-        """With the etag that a loader will find."""
+    def find(self, key: str) -> bytes | None:
         try:
-            found = obstore.get(self._reading, key)
+            return bytes(obstore.get(self._reading, key).bytes())
         except FileNotFoundError:
             return None
-        body = bytes(found.bytes())
-        return StoredObject(key, found.meta["e_tag"], len(body)), body
+
+    def listed(self, key: str) -> StoredObject:
+        """With the etag as a loader's listing shows it, which some servers write in another way elsewhere."""
+        answer = self._writing.list_objects_v2(Bucket=self.name, Prefix=key, MaxKeys=1)
+        for entry in answer.get("Contents", []):
+            if entry["Key"] == key:
+                return StoredObject(key, entry["ETag"], entry["Size"])
+        raise RuntimeError(f"{key} was deleted meanwhile: run the same command again")
 
     def read(self, objects: Iterable[StoredObject]) -> Iterator[tuple[StoredObject, bytes]]:
         """Those that are still there."""

@@ -39,7 +39,7 @@ class Replacing:
     def count(self, key: str) -> None:
         if (found := self.bucket.find(key)) is not None:
             self.receipt.objects_read += 1
-            self.receipt.objects_replaced += self.is_of_people(found[1])
+            self.receipt.objects_replaced += self.is_of_people(found)
 
     def replace(self, key: str, *, was_replaced: bool) -> None:
         """Noted first, then replaced, then its old versions deleted, and only then crossed off."""
@@ -48,7 +48,7 @@ class Replacing:
         if found is not None:
             self.receipt.objects_read += 1
             try:
-                body = rewritten(found[1], self.people)
+                body = rewritten(found, self.people)
             except UnfitObjectError as error:
                 self.receipt.failures.append(f"{key}: {error}")
                 return
@@ -56,8 +56,8 @@ class Replacing:
                 ledger.expect_objects(self.connection, identities, [key], is_replaced=True)
                 self.bucket.replace(key, body)
                 self.receipt.objects_replaced += 1
-                found, was_replaced = self.bucket.find(key), True
+                was_replaced = True
         if self.has_versions and (was_replaced or found is None):
             self.receipt.versions_deleted += self.bucket.delete_old_versions(key)
-        stored = found[0] if found is not None and was_replaced else None
+        stored = self.bucket.listed(key) if found is not None and was_replaced else None
         ledger.finish_object(self.connection, identities, key, stored)
