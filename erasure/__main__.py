@@ -5,7 +5,6 @@ import os
 import sys
 
 import psycopg
-from botocore.exceptions import BotoCoreError, ClientError
 
 from erasure.command import erase
 
@@ -20,7 +19,7 @@ def main() -> None:
     asked = parser.parse_args()
     try:
         receipt = erase(os.environ, asked.user_id, asked.client_id, is_dry=asked.dry_run)
-    except (RuntimeError, TimeoutError, OSError, psycopg.Error, ClientError, BotoCoreError) as error:
+    except (RuntimeError, TimeoutError, OSError, psycopg.Error) as error:
         sys.exit(f"erasure: {first_line(error)}")
     print("\n".join(receipt.lines()))
     if receipt.failures:

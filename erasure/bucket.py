@@ -62,9 +62,7 @@ class Bucket:
         except ClientError as error:
             if error.response["Error"]["Code"] in NO_VERSIONS:
                 return False
-            raise RuntimeError(
-                f"the bucket does not say whether it keeps old versions of what is erased: {error}"
-            ) from error
+            raise
         return answer.get("Status") in ("Enabled", "Suspended")
 
     def delete_old_versions(self, key: str) -> int:

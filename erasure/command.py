@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from contextlib import closing
 
 import psycopg
+from botocore.exceptions import BotoCoreError, ClientError
+from obstore.exceptions import BaseError as ObjectStoreError
 
 from erasure import ledger, raw
 from erasure.bucket import Bucket
@@ -34,27 +36,37 @@ def erase(
     """Raises a one-line error for what keeps it from its end; what is done by then stays done."""
     wanted = asked_for(user_ids, client_ids)
     settings = read_settings(environment)
-    bucket = Bucket(settings.bucket, settings.endpoint)
-    has_versions = bucket.has_versions()
     sys.setrecursionlimit(max(sys.getrecursionlimit(), CALLS_AT_DEPTH))
-    with closing(warehouse.connect(settings.connection_settings())) as connection:
-        check_rights(connection)
-        warehouse.take_lock(connection, LOCK_PATIENCE_SECONDS)
-        receipt = Receipt(is_dry)
-        people = rewrite_warehouse(connection, wanted, receipt)
-        replacing = Replacing(connection, bucket, has_versions, people, receipt)
-        keys = {*receipt.found.objects, *replacing.unloaded()}
-        if is_dry:
-            for key in sorted(keys | set(ledger.expected_objects(connection, people.identities))):
-                replacing.count(key)
-        else:
-            ledger.expect_objects(connection, people.identities, keys)
-            for key, was_replaced in ledger.expected_objects(connection, people.identities).items():
-                replacing.replace(key, was_replaced=was_replaced)
-            if not receipt.failures:
-                ledger.finish(connection, people.identities)
-        receipt.unfinished = ledger.unfinished(connection)
+    receipt = Receipt(is_dry)
+    try:
+        bucket = Bucket(settings.bucket, settings.endpoint)
+        with closing(warehouse.connect(settings.connection_settings())) as connection:
+            check_rights(connection)
+            warehouse.take_lock(connection, LOCK_PATIENCE_SECONDS)
+            erase_everywhere(connection, bucket, wanted, receipt)
+    except (BotoCoreError, ClientError, ObjectStoreError) as error:
+        said = next(iter(str(error).strip().splitlines()), repr(error))
+        raise ErasureError(f"S3 refuses; mend that, and run the same command again: {said}") from error
     return receipt
+
+
+def erase_everywhere(
+    connection: psycopg.Connection, bucket: Bucket, wanted: list[tuple[Kind, str]], receipt: Receipt
+) -> None:
+    has_versions = bucket.has_versions()
+    people = rewrite_warehouse(connection, wanted, receipt)
+    replacing = Replacing(connection, bucket, has_versions, people, receipt)
+    keys = {*receipt.found.objects, *replacing.unloaded()}
+    if receipt.is_dry:
+        for key in sorted(keys | set(ledger.expected_objects(connection, people.identities))):
+            replacing.count(key)
+    else:
+        ledger.expect_objects(connection, people.identities, keys)
+        for key, was_replaced in ledger.expected_objects(connection, people.identities).items():
+            replacing.replace(key, was_replaced=was_replaced)
+        if not receipt.failures:
+            ledger.finish(connection, people.identities)
+    receipt.unfinished = ledger.unfinished(connection)
 
 
 def asked_for(user_ids: Sequence[str], client_ids: Sequence[str]) -> list[tuple[Kind, str]]:

@@ -114,6 +114,7 @@ def spellings(value: str) -> Iterator[str]:
     yield quote(value)
     yield quote(value, safe="")
     yield quote_plus(value)
+    yield quote(value, safe="!'()*")  # as browsers write parameters
 
 
 def mention_pattern(all_spellings: Iterable[str]) -> re.Pattern[str] | None:

@@ -1,9 +1,12 @@
 """Erased people are nowhere in what dbt made of their events, and no number has changed."""
 
 import threading
+from datetime import UTC, datetime
 
 import pytest
 
+from local_stack.api_event import api_event
+from local_stack.traffic import simulate
 from tests.postgres.dbt_fixtures import HOURLY
 from tests.postgres.erasure_fixtures import (
     CLIENT,
@@ -64,6 +67,48 @@ def test_all_tables_are_what_a_full_refresh_makes_of_the_erased_events(shop, dbt
     dbt.succeeds(*WITHOUT_UNIT_TESTS)
     assert differences(erased, shop.contents()) == {}
 
+    dbt.succeeds("run", "--full-refresh")
+    assert differences(erased, shop.contents()) == {}
+
+
+def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
+    until = datetime(2026, 3, 8, tzinfo=UTC)
+    for request in simulate(days=4, visitors=120, seed=11, until=until):
+        ingest(
+            api_event(
+                method="POST",
+                target="/clickstream",
+                headers=request.headers.items(),
+                body=request.body,
+                source_ip=request.source_ip,
+                request_id=request.request_id,
+                received_at_ms=request.received_at_ms,
+            )
+        )
+    for day in (5, 4, 6, 7):
+        shop.load({"targetUtcDate": f"2026-03-0{day}"})
+        dbt.succeeds("run", "--exclude", "tag:daily")
+    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    before = shop.contents()
+    ((user,),) = shop.warehouse.rows(
+        "select user_id from marts.users where order_count > 0 order by visitor_count desc, user_id limit 1"
+    )
+    rows = shop.warehouse.rows(
+        "select distinct client_id from marts.clickstream_events where user_id = %s and client_id <> ''", user
+    )
+    clients = [client for (client,) in rows]
+
+    shop.erased("--user-id", user, *(part for client in clients for part in ("--client-id", client)))
+
+    erased = shop.contents()
+    assert [place for each in (user, *clients) for place in shop.places_of(each)] == []
+    ids = [user, *clients]
+    unnamed = {
+        table: rows for table, rows in before.items() if not any(each in row for row in rows for each in ids)
+    }
+    assert differences(unnamed, erased) == {}
+    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    assert differences(erased, shop.contents()) == {}
     dbt.succeeds("run", "--full-refresh")
     assert differences(erased, shop.contents()) == {}
 
