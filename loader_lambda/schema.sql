@@ -73,6 +73,27 @@ create table if not exists raw.expirations (
     event_count bigint not null
 );
 
+-- One row per id that was asked to be forgotten. The secret makes its pseudonym, the same for as long as the erasure
+-- takes; the fingerprint, made of both, tells whether an id that is given is this one. Then both are forgotten.
+create table if not exists raw.erasures (
+    erasure_id bigint generated always as identity primary key,
+    asked_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz,
+    secret bytea,
+    fingerprint bytea,
+    constraint erasures_keep_secrets_until_finished check (
+        (finished_at is null) = (secret is not null) and (secret is null) = (fingerprint is null)
+    )
+);
+
+-- The objects that an erasure has still to look at, and whether they may be replaced already.
+create table if not exists raw.erasure_objects (
+    erasure_id bigint not null references raw.erasures,
+    object_key text collate "C" not null,
+    is_replaced boolean not null default false,
+    primary key (erasure_id, object_key)
+);
+
 -- Makes the partition of the month that `moment` lies in. Attaching it waits for those who read the default
 -- partition; while they read on, it is left to the next load, and there are as many of those as a month has hours.
 create or replace function raw.prepare_month(moment timestamptz) returns void

@@ -130,6 +130,23 @@ def transform(arguments: tuple[str, ...]) -> None:
     sys.exit(pipeline.transform(platform.open_platform(home.current()), list(arguments)))
 
 
+@clickmart.command(name="erase")
+@click.option(
+    "--user-id", "user_ids", multiple=True, help="An id of the person's account; more than one may be given."
+)
+@click.option("--client-id", "client_ids", multiple=True, help="An id of the person's browser; likewise.")
+@click.option("--dry-run", is_flag=True, help="Change nothing, and count what would be.")
+def erase_people(*, user_ids: tuple[str, ...], client_ids: tuple[str, ...], dry_run: bool) -> None:
+    """Forget people: pseudonyms for their ids, in the warehouse and in S3.
+
+    Totals stay. Where it was stopped, the same command again completes it."""
+    receipt = pipeline.erase(platform.open_platform(home.current()), user_ids, client_ids, is_dry=dry_run)
+    for line in receipt.lines():
+        screen.say(line)
+    if receipt.failures:
+        raise StackError(receipt.complaint())
+
+
 @clickmart.command(short_help="Print a role's environment, for a shell.")
 @click.option(
     "--role",

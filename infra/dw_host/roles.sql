@@ -26,6 +26,8 @@ grant execute on function raw.prepare_month(timestamptz) to clickmart_loader;
 -- dbt reads raw and owns everything it builds, developers' own schemas included.
 grant usage on schema raw to clickmart_dbt;
 grant select on all tables in schema raw to clickmart_dbt;
+-- Whoever reads a secret can tell whose pseudonym it made.
+revoke all on raw.erasures, raw.erasure_objects from clickmart_dbt;
 
 do $$
 declare

@@ -1,0 +1,205 @@
+"""Erased people are nowhere in what dbt made of their events, and no number has changed."""
+
+import threading
+from datetime import UTC, datetime
+
+import pytest
+
+from local_stack.api_event import api_event
+from local_stack.traffic import simulate
+from tests.postgres.dbt_fixtures import HOURLY
+from tests.postgres.erasure_fixtures import (
+    CLIENT,
+    FIRST_HOUR,
+    MAIL,
+    SECOND_CLIENT,
+    USER,
+    Shop,
+    history,
+    later_history,
+)
+
+WITHOUT_UNIT_TESTS = ("build", "--exclude-resource-type", "unit_test")
+ALL_OF_HER = ("--user-id", USER, "--client-id", CLIENT, "--client-id", SECOND_CLIENT)
+
+
+@pytest.fixture
+def shop(bucket, warehouse, load):
+    return Shop(bucket, warehouse, load)
+
+
+def names_her(rows):
+    return any(CLIENT in row or SECOND_CLIENT in row or "Hara" in row for row in rows)
+
+
+def differences(one, other):
+    return {
+        table: (sorted(set(rows) - set(other[table])), sorted(set(other[table]) - set(rows)))
+        for table, rows in one.items()
+        if rows != other[table]
+    }
+
+
+@pytest.mark.parametrize("asked", [ALL_OF_HER, ("--user-id", USER), ("--client-id", CLIENT)])
+def test_all_tables_are_what_a_full_refresh_makes_of_the_erased_events(shop, dbt, asked):
+    shop.receives(history())
+    shop.loads()
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    shop.receives(later_history())
+    shop.loads()
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    before = shop.contents()
+    assert names_her(before["marts.clickstream_events"])
+
+    shop.erased(*asked)
+
+    erased = shop.contents()
+    gone = [asked[place] for place in range(1, len(asked), 2)]
+    for personal in gone if CLIENT not in gone else {*gone, MAIL} - {CLIENT}:
+        assert shop.places_of(personal) == []
+    assert {table: len(rows) for table, rows in erased.items()} == {
+        table: len(rows) for table, rows in before.items()
+    }
+    unnamed = {table: rows for table, rows in before.items() if not names_her(rows)}
+    assert {"marts.activity_daily", "marts.attribution_daily", "marts.retention_weekly"} <= set(unnamed)
+    assert differences(unnamed, erased) == {}
+
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    assert differences(erased, shop.contents()) == {}
+
+    dbt.succeeds("run", "--full-refresh")
+    assert differences(erased, shop.contents()) == {}
+
+
+def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
+    until = datetime(2026, 3, 8, tzinfo=UTC)
+    for request in simulate(days=4, visitors=120, seed=11, until=until):
+        ingest(
+            api_event(
+                method="POST",
+                target="/clickstream",
+                headers=request.headers.items(),
+                body=request.body,
+                source_ip=request.source_ip,
+                request_id=request.request_id,
+                received_at_ms=request.received_at_ms,
+            )
+        )
+    for day in (5, 4, 6, 7):
+        shop.load({"targetUtcDate": f"2026-03-0{day}"})
+        dbt.succeeds("run", "--exclude", "tag:daily")
+    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    before = shop.contents()
+    ((user,),) = shop.warehouse.rows(
+        "select user_id from marts.users where order_count > 0 order by visitor_count desc, user_id limit 1"
+    )
+    rows = shop.warehouse.rows(
+        "select distinct client_id from marts.clickstream_events where user_id = %s and client_id <> ''", user
+    )
+    clients = [client for (client,) in rows]
+
+    shop.erased("--user-id", user, *(part for client in clients for part in ("--client-id", client)))
+
+    erased = shop.contents()
+    assert [place for each in (user, *clients) for place in shop.places_of(each)] == []
+    ids = [user, *clients]
+    unnamed = {
+        table: rows for table, rows in before.items() if not any(each in row for row in rows for each in ids)
+    }
+    assert differences(unnamed, erased) == {}
+    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    assert differences(erased, shop.contents()) == {}
+    dbt.succeeds("run", "--full-refresh")
+    assert differences(erased, shop.contents()) == {}
+
+
+def test_later_events_are_added_to_what_was_erased(shop, dbt):
+    shop.receives(history())
+    shop.loads()
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    shop.erased(*ALL_OF_HER)
+
+    shop.receives(later_history())
+    shop.loads()
+    dbt.succeeds(*HOURLY)
+    shop.erased(*ALL_OF_HER)
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    incremental = shop.contents()
+
+    assert shop.places_of(USER) == shop.places_of(SECOND_CLIENT) == []
+    dbt.succeeds("run", "--full-refresh")
+    assert differences(incremental, shop.contents()) == {}
+
+
+def test_what_has_expired_from_raw_is_erased_too(shop, dbt):
+    shop.receives(history())
+    shop.loads()
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    with shop.warehouse.connect() as connection:
+        connection.execute("select raw.expire_events(date_trunc('month', now()) + interval '1 month')")
+        connection.execute("select raw.prepare_month(now())")
+    assert shop.warehouse.rows("select count(*) from raw.events") == [(0,)]
+
+    receipt = shop.erased(*ALL_OF_HER)
+
+    assert receipt["events of theirs in raw"] == 0
+    assert receipt["S3 objects replaced"] == 4
+    assert shop.places_of(USER) == shop.places_of(MAIL) == []
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    assert shop.warehouse.rows("select count(*) from marts.orders") == [(2,)]
+
+
+def test_a_model_that_is_being_built_is_waited_for(shop, dbt, wait_until_blocked):
+    shop.receives(history())
+    shop.loads()
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    receipts = []
+    with shop.warehouse.connect("clickmart_dbt") as model:
+        model.autocommit = False
+        model.execute("lock table marts.visitors in share row exclusive mode")
+        model.execute("create table marts.visitors__dbt_tmp as select * from marts.visitors")
+        erasing = threading.Thread(target=lambda: receipts.append(shop.erased(*ALL_OF_HER)))
+        erasing.start()
+        wait_until_blocked()
+        model.execute("alter table marts.visitors rename to visitors__dbt_backup")
+        model.execute("alter table marts.visitors__dbt_tmp rename to visitors")
+        model.execute("drop table marts.visitors__dbt_backup")
+        model.commit()
+    erasing.join()
+
+    assert receipts[0]["marts.visitors"] == 3
+    assert shop.places_of(USER) == shop.places_of(SECOND_CLIENT) == []
+
+
+def test_the_tables_of_developers_are_erased_and_those_of_the_shop_are_not(shop, dbt):
+    shop.receives({f"{FIRST_HOUR}/events-a.json": history()[f"{FIRST_HOUR}/events-a.json"]})
+    shop.loads()
+    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    with shop.warehouse.connect("clickmart_dbt") as connection:
+        connection.execute("create schema dev_anna_marts")
+        connection.execute("create table dev_anna_marts.visitors as select * from marts.visitors")
+    with shop.warehouse.connect() as connection:
+        connection.execute("create schema oltp")
+        connection.execute("create table oltp.customers as select 'client:' || %s as visitor_id", [CLIENT])
+
+    shop.erased("--client-id", CLIENT)
+
+    places = [place for place in shop.places_of(f"client:{CLIENT}") if "dev_" in place or "oltp" in place]
+    assert places == ["oltp.customers"]
+
+
+@pytest.fixture
+def wait_until_blocked(warehouse):
+    """Until somebody waits for a lock on a table."""
+
+    def wait():
+        with warehouse.connect() as connection:
+            while (
+                connection.execute(
+                    "select from pg_locks where not granted and locktype = 'relation'"
+                ).rowcount
+                == 0
+            ):
+                connection.execute("select pg_sleep(0.05)")
+
+    return wait
