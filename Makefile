@@ -33,6 +33,9 @@ bench: $(READY) ## Measure start-up and load speed on real servers, as ratios of
 synth: $(READY) ## Write the templates of a stage to cdk.out: make synth STAGE=example
 	@$(PYTHON) -m infra.app $(STAGE)
 
+dw-host-test: $(READY) ## Install the warehouse host without network and check it; as root, on Debian 12
+	@tests/dw_host/run
+
 stop: ## Stop what `make demo` started; what it stored stays
 	@test ! -e $(READY) || $(PYTHON) -m local_stack.cli down
 
@@ -40,10 +43,10 @@ reset: ## Stop it and delete all that it stored
 	@test ! -e $(READY) || $(PYTHON) -m local_stack.cli reset
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-6s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt local_stack/install.sh local_stack/installing.sh shiny/install.sh
 	@sh local_stack/install.sh
 	@touch $(READY)
 
-.PHONY: demo test lint fmt bench synth stop reset help
+.PHONY: demo test lint fmt bench synth dw-host-test stop reset help

@@ -44,11 +44,15 @@ def handler(event: dict[str, Any] | None, context: Any = None) -> dict[str, Any]
         except BaseException:
             warehouse.close_failed_load(connection, load_id)
             raise
+        # Asked before this load is closed, as dbt is not expected to have read it yet.
+        health = warehouse.transformation_health(connection)
         warehouse.close_load(connection, load_id, "partial" if tally.remaining else "complete")
-    return finish(load_id, window.prefixes, tally, time.monotonic() - started)
+    return finish(load_id, window.prefixes, tally, health, time.monotonic() - started)
 
 
-def finish(load_id: int, prefixes: tuple[str, ...], tally: Tally, seconds: float) -> dict[str, Any]:
+def finish(
+    load_id: int, prefixes: tuple[str, ...], tally: Tally, health: dict[str, float], seconds: float
+) -> dict[str, Any]:
     result = {
         "load_id": load_id,
         "prefixes": list(prefixes),
@@ -61,7 +65,7 @@ def finish(load_id: int, prefixes: tuple[str, ...], tally: Tally, seconds: float
         "remaining": tally.remaining,
         "seconds": round(seconds, 3),
     }
-    report(result, tally.failures)
+    report(result, tally.failures, health)
     if tally.failures:
         raise IncompleteLoadError(
             f"{len(tally.failures)} objects could not be fetched and wait for the next load; "

@@ -17,10 +17,17 @@ METRICS = {
     "failed": "Count",
     "seconds": "Seconds",
 }
+# Of the host that runs dbt, where it says how it does: it has no other way to CloudWatch.
+HEALTH_METRICS = {
+    "transform_seconds_behind": "Seconds",
+    "transform_failures": "Count",
+    "disk_used_percent": "Percent",
+}
 FAILURES_NAMED = 10
 
 
-def report(result: dict[str, Any], failures: list[str]) -> None:
+def report(result: dict[str, Any], failures: list[str], health: dict[str, float]) -> None:
+    metrics = METRICS | {name: unit for name, unit in HEALTH_METRICS.items() if name in health}
     line = {
         "_aws": {
             "Timestamp": time.time_ns() // 1_000_000,
@@ -28,12 +35,13 @@ def report(result: dict[str, Any], failures: list[str]) -> None:
                 {
                     "Namespace": NAMESPACE,
                     "Dimensions": [["function"]],
-                    "Metrics": [{"Name": name, "Unit": unit} for name, unit in METRICS.items()],
+                    "Metrics": [{"Name": name, "Unit": unit} for name, unit in metrics.items()],
                 }
             ],
         },
         "function": "loader",
         **result,
+        **health,
         "failed": len(failures),
         "failures": failures[:FAILURES_NAMED],
     }

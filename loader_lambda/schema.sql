@@ -94,6 +94,42 @@ create table if not exists raw.erasure_objects (
     primary key (erasure_id, object_key)
 );
 
+-- What dbt made of the loads, as the host that runs it tells: one row for each kind of run and the newest load it was for.
+create table if not exists raw.transformations (
+    kind text not null,
+    load_id bigint not null,
+    status text not null default 'running',
+    tries integer not null default 1,
+    started_at timestamptz not null default clock_timestamp(),
+    finished_at timestamptz,
+    disk_used_percent integer,
+    constraint transformations_key primary key (kind, load_id),
+    constraint transformations_kind_is_known check (kind in ('hourly', 'nightly')),
+    constraint transformations_status_is_known check (status in ('running', 'complete', 'failed')),
+    constraint transformations_are_running_or_finished check ((status = 'running') = (finished_at is null))
+);
+
+-- What the loader tells of that. No row where nobody keeps such a memory.
+create or replace view raw.transformation_health as
+select
+    coalesce(extract(epoch from now() - (
+        select min(loads.finished_at)
+        from raw.loads
+        where loads.load_id > coalesce(max(transformations.load_id) filter (where transformations.status = 'complete'), 0)
+    )), 0)::double precision as seconds_behind,
+    count(*) filter (
+        where transformations.status = 'failed' and transformations.finished_at > now() - interval '1 day'
+    ) as failed_count,
+    (
+        select latest.disk_used_percent
+        from raw.transformations as latest
+        where latest.disk_used_percent is not null
+        order by latest.finished_at desc
+        limit 1
+    ) as disk_used_percent
+from raw.transformations
+having count(*) > 0;
+
 -- Makes the partition of the month that `moment` lies in. Attaching it waits for those who read the default
 -- partition; while they read on, it is left to the next load, and there are as many of those as a month has hours.
 create or replace function raw.prepare_month(moment timestamptz) returns void

@@ -89,6 +89,18 @@ def count_batch(connection: psycopg.Connection, load_id: int, objects: Sequence[
     )
 
 
+def transformation_health(connection: psycopg.Connection) -> dict[str, float]:
+    """How dbt does after the loads before this one. A warehouse that does not say so can be loaded all the same."""
+    try:
+        row = connection.execute(
+            "select seconds_behind, failed_count, disk_used_percent from raw.transformation_health"
+        ).fetchone()
+    except psycopg.Error:
+        return {}
+    names = ("transform_seconds_behind", "transform_failures", "disk_used_percent")
+    return {name: value for name, value in zip(names, row or (), strict=False) if value is not None}
+
+
 def known_etags(connection: psycopg.Connection, objects: Sequence[StoredObject]) -> dict[str, str | None]:
     query: LiteralString = "select object_key, etag from raw.loaded_objects where object_key = any(%s)"
     return dict(connection.execute(query, [[stored.key for stored in objects]]).fetchall())

@@ -22,12 +22,15 @@ grant insert on raw.events, raw.rejected_events, raw.loaded_objects, raw.loads t
 grant select on raw.loaded_objects, raw.loads to clickmart_loader;
 grant update on raw.loads to clickmart_loader;
 grant execute on function raw.prepare_month(timestamptz) to clickmart_loader;
+-- It is the only one whose log is read outside, so it tells how dbt does, too.
+grant select on raw.transformation_health to clickmart_loader;
 
 -- dbt reads raw and owns everything it builds, developers' own schemas included.
 grant usage on schema raw to clickmart_dbt;
 grant select on all tables in schema raw to clickmart_dbt;
 -- Whoever reads a secret can tell whose pseudonym it made.
 revoke all on raw.erasures, raw.erasure_objects from clickmart_dbt;
+grant insert, update on raw.transformations to clickmart_dbt;
 
 do $$
 declare

@@ -153,3 +153,33 @@ def test_events_may_go_to_a_table_elsewhere(bucket, warehouse, import_with):
     assert warehouse.rows('select payload from else_where."Events of ours"') == [({"n": 1},)]
     assert warehouse.rows("select count(*) from raw.events") == [(0,)]
     assert warehouse.rows("select count(*) from raw.rejected_events") == [(1,)]
+
+
+def test_the_log_tells_how_dbt_does_after_the_loads_before(warehouse, load, capsys):
+    def metrics():
+        load({"overridePrefix": HOUR})
+        line = json.loads(capsys.readouterr().out.splitlines()[-1])
+        names = ("transform_seconds_behind", "transform_failures", "disk_used_percent")
+        return [line[name] for name in names if name in line]
+
+    assert metrics() == []
+    with warehouse.connect("clickmart_dbt") as dbt:
+        dbt.execute(
+            "insert into raw.transformations (kind, load_id, status, finished_at, disk_used_percent)"
+            " values ('hourly', 1, 'failed', now(), 42)"
+        )
+    behind, *others = metrics()
+    assert behind > 0
+    assert others == [1, 42]
+    with warehouse.connect("clickmart_dbt") as dbt:
+        dbt.execute(
+            "update raw.transformations set load_id = 2, status = 'complete', disk_used_percent = 43"
+        )
+    assert metrics() == [0, 0, 43]
+
+
+def test_a_warehouse_that_does_not_know_how_dbt_does_is_loaded(warehouse, load):
+    with warehouse.connect() as owner:
+        owner.execute("drop view raw.transformation_health")
+
+    assert load({"overridePrefix": HOUR})["load_id"] == 1

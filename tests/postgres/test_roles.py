@@ -5,7 +5,7 @@ import pytest
 from psycopg import errors
 
 ROLES = ["clickmart_loader", "clickmart_dbt", "clickmart_dashboard"]
-TABLES = ["events", "rejected_events", "loaded_objects", "loads", "expirations"]
+TABLES = ["events", "rejected_events", "loaded_objects", "loads", "expirations", "transformations"]
 PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 
 
@@ -41,9 +41,13 @@ def test_roles_log_in_and_are_nothing_special(warehouse, role):
                 "loaded_objects": ["SELECT", "INSERT"],
                 "loads": ["SELECT", "INSERT", "UPDATE"],
                 "expirations": [],
+                "transformations": [],
             },
         ),
-        ("clickmart_dbt", {table: ["SELECT"] for table in TABLES}),
+        (
+            "clickmart_dbt",
+            {table: ["SELECT"] for table in TABLES} | {"transformations": ["SELECT", "INSERT", "UPDATE"]},
+        ),
         ("clickmart_dashboard", {table: [] for table in TABLES}),
     ],
 )
