@@ -57,7 +57,10 @@ class Warehouse:
     root_gib: int = 20
     data_gib: int = 100
     snapshots_kept: int = 14
-    # What is installed on the host, as it lies in the release bucket below releases/, and its checksums.
+    # Months of raw events that ended so many days ago are dropped; 0 keeps all.
+    raw_days: int = 0
+    # What a new host installs: a bundle's file and a release's version, both below releases/ in the release bucket,
+    # and their checksums.
     bundle: str = ""
     bundle_sha256: str = ""
     release: str = ""

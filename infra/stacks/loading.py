@@ -13,6 +13,7 @@ from constructs import Construct
 from infra.settings import Stage
 from infra.stacks.functions import Function
 from infra.stacks.network import Network
+from infra.stacks.releases import parameter_prefix
 
 SWEPT_HOURS = 72
 
@@ -28,7 +29,7 @@ class Loading(Construct):
             encryption=sqs.QueueEncryption.SQS_MANAGED,
             enforce_ssl=True,
         )
-        password = f"/clickmart/{stage.name}/warehouse/loader-password"
+        password = f"{parameter_prefix(stage)}/clickmart_loader"
         self.loader = Function(
             self,
             "Loader",

@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from aws_cdk import Fn
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -12,10 +11,14 @@ from infra.settings import Stage
 DW_HOST = Path(__file__).parent.parent / "dw_host"
 
 
+def parameter_prefix(stage: Stage) -> str:
+    """Below it the host puts the passwords that it makes."""
+    return f"/clickmart/{stage.name}/warehouse"
+
+
 def first_boot(stage: Stage, releases: s3.Bucket, volume_id: str) -> str:
     """The script itself knows no stage: what it needs to know stands before it."""
     known = {
-        "STAGE": stage.name,
         "AWS_DEFAULT_REGION": stage.region,
         "RELEASE_BUCKET": releases.bucket_name,
         "DATA_VOLUME": volume_id,
@@ -24,15 +27,16 @@ def first_boot(stage: Stage, releases: s3.Bucket, volume_id: str) -> str:
         "RELEASE": stage.warehouse.release,
         "RELEASE_SHA256": stage.warehouse.release_sha256,
         "LOADER_NETWORK": stage.network.loading,
+        "PARAMETER_PREFIX": parameter_prefix(stage),
+        "RAW_RETENTION_DAYS": str(stage.warehouse.raw_days or ""),
     }
     exports = [f"export {name}='{value}'" for name, value in known.items()]
     return "\n".join(["#!/bin/bash", *exports, (DW_HOST / "first-boot").read_text()])
 
 
-def release_document(scope: Construct, stage: Stage, releases: s3.Bucket) -> ssm.CfnDocument:
+def release_document(scope: Construct, stage: Stage) -> ssm.CfnDocument:
     """`aws ssm send-command` with it installs another version of the dbt project and the dashboards."""
-    scripts = "/opt/clickmart/current/infra/dw_host"
-    fetch = f" {scripts}/fetch-release {{{{ version }}}} {{{{ sha256 }}}}"
+    fetch = "/opt/clickmart/current/infra/dw_host/fetch-release {{ version }}"
     return ssm.CfnDocument(
         scope,
         "Release",
@@ -45,7 +49,6 @@ def release_document(scope: Construct, stage: Stage, releases: s3.Bucket) -> ssm
             "description": "Installs a release of the release bucket, or goes back to one.",
             "parameters": {
                 "version": {"type": "String", "allowedPattern": "^[A-Za-z0-9._-]{1,64}$"},
-                "sha256": {"type": "String", "allowedPattern": "^[0-9a-f]{64}$"},
             },
             "mainSteps": [
                 {
@@ -53,10 +56,7 @@ def release_document(scope: Construct, stage: Stage, releases: s3.Bucket) -> ssm
                     "name": "release",
                     "inputs": {
                         "timeoutSeconds": "900",
-                        "runCommand": [
-                            Fn.join("", ["RELEASE_BUCKET=", releases.bucket_name, fetch]),
-                            f"{scripts}/switch-release {{{{ version }}}}",
-                        ],
+                        "runCommand": [fetch],
                     },
                 }
             ],

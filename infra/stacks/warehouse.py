@@ -10,7 +10,7 @@ from constructs import Construct
 from infra.settings import Stage
 from infra.stacks.hosts import Host
 from infra.stacks.network import Network
-from infra.stacks.releases import first_boot, release_document, session_document
+from infra.stacks.releases import first_boot, parameter_prefix, release_document, session_document
 
 DATA_DEVICE = "/dev/sdf"
 
@@ -26,7 +26,7 @@ class Warehouse(Construct):
         self._snapshots(stage, name)
         self.instance: ec2.CfnInstance | None = None
         parameters = Stack.of(self).format_arn(
-            service="ssm", resource="parameter", resource_name=f"clickmart/{stage.name}/warehouse/*"
+            service="ssm", resource="parameter", resource_name=f"{parameter_prefix(stage).lstrip('/')}/*"
         )
         may = [
             iam.PolicyStatement(actions=["s3:GetObject"], resources=[releases.arn_for_objects("releases/*")]),
@@ -42,7 +42,7 @@ class Warehouse(Construct):
             ),
             iam.PolicyStatement(actions=["ssm:PutParameter", "ssm:GetParameter"], resources=[parameters]),
         ]
-        release_document(self, stage, releases)
+        release_document(self, stage)
         session_document(self, stage, releases)
         if stage.warehouse.awake:
             host = Host(

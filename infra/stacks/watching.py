@@ -67,7 +67,14 @@ class Watching(Construct):
             label="rejected, % of events",
         )
         self._alarm("Rejected", "More than 5 % of the events could not be stored", rejected, limit=5)
+        behind = own("transform_seconds_behind", HOUR, "Maximum")
+        disk = own("disk_used_percent", HOUR, "Maximum")
+        self._alarm("DbtBehind", "A load waits for dbt for two hours", behind, limit=2 * 3600)
+        self._alarm("DbtFails", "dbt failed within a day", own("transform_failures", HOUR, "Maximum"))
+        self._alarm("DiskFull", "The warehouse's volume is 80 % full", disk, limit=80)
         self.charts += [
+            ("Warehouse: dbt behind, seconds", [behind]),
+            ("Warehouse: volume used, %", [disk]),
             ("Requests refused", list(answers.values())),
             ("Ingest", list(ingest.values())),
             ("Loader", list(loader.values())),

@@ -26,7 +26,7 @@ def everything_on() -> Stage:
             awake=True,
             bundle="bundle-1.tar",
             bundle_sha256=SHA256,
-            release="release-1.tar.gz",
+            release="1",
             release_sha256=SHA256,
         ),
         ingest=replace(stage.ingest, signed_in_only=True),
