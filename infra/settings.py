@@ -59,8 +59,8 @@ class Warehouse:
     snapshots_kept: int = 14
     # Months of raw events that ended so many days ago are dropped; 0 keeps all.
     raw_days: int = 0
-    # What a new host installs: a bundle's file and a release's version, both below releases/ in the release bucket,
-    # and their checksums.
+    # What a new host installs: a bundle's file and a release's version, both below releases/ in the release
+    # bucket, and their checksums.
     bundle: str = ""
     bundle_sha256: str = ""
     release: str = ""
