@@ -11,7 +11,7 @@ demo: $(READY) ## Start everything, send 30 days of shop traffic through it, and
 test: $(READY) ## Run every check
 	@sh tests/install.sh
 	@$(MAKE) --no-print-directory lint
-	@$(PYTHON) -m pytest --numprocesses auto --dist loadfile $(PYTEST)
+	@$(PYTHON) -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder $(PYTEST)
 
 lint: $(READY) ## Check form and types: ruff, mypy, sqlfluff, lintr
 	@$(PYTHON) -m ruff check

@@ -27,6 +27,14 @@ if (POSTGRES_15 / "postgres").exists():
 FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
 
+# Files run side by side: whoever began the longest one last would be waited for by all.
+LONGEST_FIRST = ("test_dbt_properties", "test_dashboard_survival", "test_dbt_partial_runs", "test_dbt_erase")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: not any(name in item.nodeid for name in LONGEST_FIRST))
+
+
 @dataclass(frozen=True)
 class Warehouse:
     """A database of its own, made by the same two files as in the cloud."""

@@ -1,4 +1,4 @@
-"""Opens the dashboards in a browser as somebody of the shop would: look.py ADDRESS. Fails if no chart is drawn."""
+"""Opens the dashboards in a browser as somebody of the shop would: look.py ADDRESS. Fails without a chart."""
 
 import sys
 
