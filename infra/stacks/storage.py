@@ -49,7 +49,7 @@ class Storage(Construct):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            **settings,  # type: ignore[arg-type]
+            **settings,
         )
 
 
