@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import quote
 
 from local_stack.home import PROJECT
-from tests.postgres.dbt_fixtures import DBT_PROJECT  # noqa: F401 - where the models lie
 
 USER = """Zoë "O'Hara" 100%_\\客-77"""
 CLIENT = "c9f8e7d6-Device.1"

@@ -1,6 +1,5 @@
 """Erased people are nowhere in what dbt made of their events, and no number has changed."""
 
-import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +9,6 @@ from local_stack.traffic import simulate
 from tests.postgres.dbt_fixtures import HOURLY
 from tests.postgres.erasure_fixtures import (
     CLIENT,
-    FIRST_HOUR,
     MAIL,
     SECOND_CLIENT,
     USER,
@@ -147,59 +145,3 @@ def test_what_has_expired_from_raw_is_erased_too(shop, dbt):
     assert shop.places_of(USER) == shop.places_of(MAIL) == []
     dbt.succeeds(*WITHOUT_UNIT_TESTS)
     assert shop.warehouse.rows("select count(*) from marts.orders") == [(2,)]
-
-
-def test_a_model_that_is_being_built_is_waited_for(shop, dbt, wait_until_blocked):
-    shop.receives(history())
-    shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
-    receipts = []
-    with shop.warehouse.connect("clickmart_dbt") as model:
-        model.autocommit = False
-        model.execute("lock table marts.visitors in share row exclusive mode")
-        model.execute("create table marts.visitors__dbt_tmp as select * from marts.visitors")
-        erasing = threading.Thread(target=lambda: receipts.append(shop.erased(*ALL_OF_HER)))
-        erasing.start()
-        wait_until_blocked()
-        model.execute("alter table marts.visitors rename to visitors__dbt_backup")
-        model.execute("alter table marts.visitors__dbt_tmp rename to visitors")
-        model.execute("drop table marts.visitors__dbt_backup")
-        model.commit()
-    erasing.join()
-
-    assert receipts[0]["marts.visitors"] == 3
-    assert shop.places_of(USER) == shop.places_of(SECOND_CLIENT) == []
-
-
-def test_the_tables_of_developers_are_erased_and_those_of_the_shop_are_not(shop, dbt):
-    shop.receives({f"{FIRST_HOUR}/events-a.json": history()[f"{FIRST_HOUR}/events-a.json"]})
-    shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
-    with shop.warehouse.connect("clickmart_dbt") as connection:
-        connection.execute("create schema dev_anna_marts")
-        connection.execute("create table dev_anna_marts.visitors as select * from marts.visitors")
-    with shop.warehouse.connect() as connection:
-        connection.execute("create schema oltp")
-        connection.execute("create table oltp.customers as select 'client:' || %s as visitor_id", [CLIENT])
-
-    shop.erased("--client-id", CLIENT)
-
-    places = [place for place in shop.places_of(f"client:{CLIENT}") if "dev_" in place or "oltp" in place]
-    assert places == ["oltp.customers"]
-
-
-@pytest.fixture
-def wait_until_blocked(warehouse):
-    """Until somebody waits for a lock on a table."""
-
-    def wait():
-        with warehouse.connect() as connection:
-            while (
-                connection.execute(
-                    "select from pg_locks where not granted and locktype = 'relation'"
-                ).rowcount
-                == 0
-            ):
-                connection.execute("select pg_sleep(0.05)")
-
-    return wait
