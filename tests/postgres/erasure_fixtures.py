@@ -147,7 +147,7 @@ class Shop:
             select format('%%I.%%I', nspname, relname)
             from pg_class inner join pg_namespace on relnamespace = pg_namespace.oid
             where
-                relkind in ('r', 'p', 'v') and nspname !~ '^(pg_|information_schema)'
+                relkind in ('r', 'p') and nspname !~ '^(pg_|information_schema)'
                 and (not %s or relkind = 'r' and pg_get_userbyid(relowner) = 'clickmart_dbt')
             order by 1
             """,
@@ -155,21 +155,31 @@ class Shop:
         )
         return [name for (name,) in rows]
 
-    def places_of(self, text: str) -> list[str]:
-        """Every table, view and object that holds it, in any column and however JSON writes it."""
-        spelled = json.dumps(text, ensure_ascii=False)[1:-1]
-        found = [
-            table
-            for table in self.tables()
-            if self.warehouse.rows(
-                f"select from {table} as t where strpos(lower(to_jsonb(t)::text), lower(%s)) > 0", spelled
+    def places_of(self, *texts: str) -> list[str]:
+        """Every table and object that holds one of them, in any column and however JSON writes it."""
+        spelled = [json.dumps(text, ensure_ascii=False)[1:-1] for text in texts]
+        query = """
+            select exists (
+                select from {} as held
+                where exists (
+                    select from unnest(%s::text[]) as texts (spelled)
+                    where strpos(lower(to_jsonb(held)::text), lower(texts.spelled)) > 0
+                )
             )
-        ]
-        spellings = {text, spelled, json.dumps(text)[1:-1], quote(text), quote(text, safe="")}
+        """
+        with self.warehouse.connect() as connection:
+            found = [
+                table
+                for table in self.tables()
+                if connection.execute(query.format(table), [spelled]).fetchone() == (True,)
+            ]
+        spellings = {
+            spelling.encode()
+            for text, plain in zip(texts, spelled, strict=True)
+            for spelling in (text, plain, json.dumps(text)[1:-1], quote(text), quote(text, safe=""))
+        }
         return found + [
-            key
-            for key, body in self.objects().items()
-            if any(spelling.encode() in body for spelling in spellings)
+            key for key, body in self.objects().items() if any(spelling in body for spelling in spellings)
         ]
 
     def contents(self) -> dict[str, list[str]]:

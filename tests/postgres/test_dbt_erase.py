@@ -6,7 +6,6 @@ import pytest
 
 from local_stack.api_event import api_event
 from local_stack.traffic import simulate
-from tests.postgres.dbt_fixtures import HOURLY
 from tests.postgres.erasure_fixtures import (
     CLIENT,
     MAIL,
@@ -17,7 +16,7 @@ from tests.postgres.erasure_fixtures import (
     later_history,
 )
 
-WITHOUT_UNIT_TESTS = ("build", "--exclude-resource-type", "unit_test")
+EVERYTHING = ("build", "--resource-type", "model", "--resource-type", "seed")
 ALL_OF_HER = ("--user-id", USER, "--client-id", CLIENT, "--client-id", SECOND_CLIENT)
 
 
@@ -42,10 +41,10 @@ def differences(one, other):
 def test_all_tables_are_what_a_full_refresh_makes_of_the_erased_events(shop, dbt, asked):
     shop.receives(history())
     shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     shop.receives(later_history())
     shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     before = shop.contents()
     assert names_her(before["marts.clickstream_events"])
 
@@ -62,7 +61,7 @@ def test_all_tables_are_what_a_full_refresh_makes_of_the_erased_events(shop, dbt
     assert {"marts.activity_daily", "marts.attribution_daily", "marts.retention_weekly"} <= set(unnamed)
     assert differences(unnamed, erased) == {}
 
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     assert differences(erased, shop.contents()) == {}
 
     dbt.succeeds("run", "--full-refresh")
@@ -71,7 +70,7 @@ def test_all_tables_are_what_a_full_refresh_makes_of_the_erased_events(shop, dbt
 
 def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
     until = datetime(2026, 3, 8, tzinfo=UTC)
-    for request in simulate(days=4, visitors=120, seed=11, until=until):
+    for request in simulate(days=3, visitors=40, seed=11, until=until):
         ingest(
             api_event(
                 method="POST",
@@ -83,10 +82,10 @@ def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
                 received_at_ms=request.received_at_ms,
             )
         )
-    for day in (5, 4, 6, 7):
-        shop.load({"targetUtcDate": f"2026-03-0{day}"})
-        dbt.succeeds("run", "--exclude", "tag:daily")
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    for day in ("06", "05", ""):
+        shop.load({"overridePrefix": f"events/2026/03/{day}"})
+        dbt.succeeds(*EVERYTHING, "--exclude", "tag:daily")
+    dbt.succeeds(*EVERYTHING)
     before = shop.contents()
     ((user,),) = shop.warehouse.rows(
         "select user_id from marts.users where order_count > 0 order by visitor_count desc, user_id limit 1"
@@ -99,13 +98,13 @@ def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
     shop.erased("--user-id", user, *(part for client in clients for part in ("--client-id", client)))
 
     erased = shop.contents()
-    assert [place for each in (user, *clients) for place in shop.places_of(each)] == []
     ids = [user, *clients]
+    assert shop.places_of(*ids) == []
     unnamed = {
         table: rows for table, rows in before.items() if not any(each in row for row in rows for each in ids)
     }
     assert differences(unnamed, erased) == {}
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    dbt.succeeds(*EVERYTHING)
     assert differences(erased, shop.contents()) == {}
     dbt.succeeds("run", "--full-refresh")
     assert differences(erased, shop.contents()) == {}
@@ -114,14 +113,14 @@ def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
 def test_later_events_are_added_to_what_was_erased(shop, dbt):
     shop.receives(history())
     shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     shop.erased(*ALL_OF_HER)
 
     shop.receives(later_history())
     shop.loads()
-    dbt.succeeds(*HOURLY)
+    dbt.succeeds(*EVERYTHING, "--exclude", "tag:daily")
     shop.erased(*ALL_OF_HER)
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     incremental = shop.contents()
 
     assert shop.places_of(USER) == shop.places_of(SECOND_CLIENT) == []
@@ -132,7 +131,7 @@ def test_later_events_are_added_to_what_was_erased(shop, dbt):
 def test_what_has_expired_from_raw_is_erased_too(shop, dbt):
     shop.receives(history())
     shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     with shop.warehouse.connect() as connection:
         connection.execute("select raw.expire_events(date_trunc('month', now()) + interval '1 month')")
         connection.execute("select raw.prepare_month(now())")
@@ -143,5 +142,5 @@ def test_what_has_expired_from_raw_is_erased_too(shop, dbt):
     assert receipt["events of theirs in raw"] == 0
     assert receipt["S3 objects replaced"] == 4
     assert shop.places_of(USER) == shop.places_of(MAIL) == []
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     assert shop.warehouse.rows("select count(*) from marts.orders") == [(2,)]
