@@ -6,15 +6,8 @@ import pytest
 
 from local_stack.api_event import api_event
 from local_stack.traffic import simulate
-from tests.postgres.erasure_fixtures import (
-    CLIENT,
-    MAIL,
-    SECOND_CLIENT,
-    USER,
-    Shop,
-    history,
-    later_history,
-)
+from tests.postgres.erasure_fixtures import Shop
+from tests.postgres.erasure_history import CLIENT, MAIL, SECOND_CLIENT, USER, history, later_history
 
 EVERYTHING = ("build", "--resource-type", "model", "--resource-type", "seed")
 ALL_OF_HER = ("--user-id", USER, "--client-id", CLIENT, "--client-id", SECOND_CLIENT)

@@ -5,7 +5,8 @@ import threading
 import pytest
 from psycopg import ClientCursor
 
-from tests.postgres.erasure_fixtures import CLIENT, MAIL, USER, Shop
+from tests.postgres.erasure_fixtures import Shop
+from tests.postgres.erasure_history import CLIENT, MAIL, USER
 
 TABLES = """
 create table intermediate.int_events_sessionized as
