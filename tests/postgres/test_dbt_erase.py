@@ -1,25 +1,15 @@
 """Erased people are nowhere in what dbt made of their events, and no number has changed."""
 
-import threading
 from datetime import UTC, datetime
 
 import pytest
 
 from local_stack.api_event import api_event
 from local_stack.traffic import simulate
-from tests.postgres.dbt_fixtures import HOURLY
-from tests.postgres.erasure_fixtures import (
-    CLIENT,
-    FIRST_HOUR,
-    MAIL,
-    SECOND_CLIENT,
-    USER,
-    Shop,
-    history,
-    later_history,
-)
+from tests.postgres.erasure_fixtures import Shop
+from tests.postgres.erasure_history import CLIENT, MAIL, SECOND_CLIENT, USER, history, later_history
 
-WITHOUT_UNIT_TESTS = ("build", "--exclude-resource-type", "unit_test")
+EVERYTHING = ("build", "--resource-type", "model", "--resource-type", "seed")
 ALL_OF_HER = ("--user-id", USER, "--client-id", CLIENT, "--client-id", SECOND_CLIENT)
 
 
@@ -44,10 +34,10 @@ def differences(one, other):
 def test_all_tables_are_what_a_full_refresh_makes_of_the_erased_events(shop, dbt, asked):
     shop.receives(history())
     shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     shop.receives(later_history())
     shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     before = shop.contents()
     assert names_her(before["marts.clickstream_events"])
 
@@ -64,7 +54,7 @@ def test_all_tables_are_what_a_full_refresh_makes_of_the_erased_events(shop, dbt
     assert {"marts.activity_daily", "marts.attribution_daily", "marts.retention_weekly"} <= set(unnamed)
     assert differences(unnamed, erased) == {}
 
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     assert differences(erased, shop.contents()) == {}
 
     dbt.succeeds("run", "--full-refresh")
@@ -73,7 +63,7 @@ def test_all_tables_are_what_a_full_refresh_makes_of_the_erased_events(shop, dbt
 
 def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
     until = datetime(2026, 3, 8, tzinfo=UTC)
-    for request in simulate(days=4, visitors=120, seed=11, until=until):
+    for request in simulate(days=3, visitors=60, seed=11, until=until):
         ingest(
             api_event(
                 method="POST",
@@ -85,13 +75,12 @@ def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
                 received_at_ms=request.received_at_ms,
             )
         )
-    for day in (5, 4, 6, 7):
-        shop.load({"targetUtcDate": f"2026-03-0{day}"})
-        dbt.succeeds("run", "--exclude", "tag:daily")
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    for late_first in ("06", ""):
+        shop.load({"overridePrefix": f"events/2026/03/{late_first}"})
+        dbt.succeeds(*EVERYTHING)
     before = shop.contents()
     ((user,),) = shop.warehouse.rows(
-        "select user_id from marts.users where order_count > 0 order by visitor_count desc, user_id limit 1"
+        "select user_id from marts.users order by visitor_count desc, order_count desc, user_id limit 1"
     )
     rows = shop.warehouse.rows(
         "select distinct client_id from marts.clickstream_events where user_id = %s and client_id <> ''", user
@@ -101,13 +90,15 @@ def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
     shop.erased("--user-id", user, *(part for client in clients for part in ("--client-id", client)))
 
     erased = shop.contents()
-    assert [place for each in (user, *clients) for place in shop.places_of(each)] == []
-    ids = [user, *clients]
+    # Users of the simulated shop are called u-2 and u-20: only the whole text is an id.
+    ids = [f'"{user}"', f'"user:{user}"', *clients]
+    assert shop.places_of(*clients) == []
+    assert not [row for rows in erased.values() for row in rows if any(each in row for each in ids)]
     unnamed = {
         table: rows for table, rows in before.items() if not any(each in row for row in rows for each in ids)
     }
     assert differences(unnamed, erased) == {}
-    dbt.succeeds("build", "--exclude-resource-type", "unit_test")
+    dbt.succeeds(*EVERYTHING)
     assert differences(erased, shop.contents()) == {}
     dbt.succeeds("run", "--full-refresh")
     assert differences(erased, shop.contents()) == {}
@@ -116,14 +107,14 @@ def test_of_a_shop_with_many_people_one_is_erased(shop, dbt, ingest):
 def test_later_events_are_added_to_what_was_erased(shop, dbt):
     shop.receives(history())
     shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     shop.erased(*ALL_OF_HER)
 
     shop.receives(later_history())
     shop.loads()
-    dbt.succeeds(*HOURLY)
+    dbt.succeeds(*EVERYTHING, "--exclude", "tag:daily")
     shop.erased(*ALL_OF_HER)
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     incremental = shop.contents()
 
     assert shop.places_of(USER) == shop.places_of(SECOND_CLIENT) == []
@@ -134,7 +125,7 @@ def test_later_events_are_added_to_what_was_erased(shop, dbt):
 def test_what_has_expired_from_raw_is_erased_too(shop, dbt):
     shop.receives(history())
     shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     with shop.warehouse.connect() as connection:
         connection.execute("select raw.expire_events(date_trunc('month', now()) + interval '1 month')")
         connection.execute("select raw.prepare_month(now())")
@@ -145,61 +136,5 @@ def test_what_has_expired_from_raw_is_erased_too(shop, dbt):
     assert receipt["events of theirs in raw"] == 0
     assert receipt["S3 objects replaced"] == 4
     assert shop.places_of(USER) == shop.places_of(MAIL) == []
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
+    dbt.succeeds(*EVERYTHING)
     assert shop.warehouse.rows("select count(*) from marts.orders") == [(2,)]
-
-
-def test_a_model_that_is_being_built_is_waited_for(shop, dbt, wait_until_blocked):
-    shop.receives(history())
-    shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
-    receipts = []
-    with shop.warehouse.connect("clickmart_dbt") as model:
-        model.autocommit = False
-        model.execute("lock table marts.visitors in share row exclusive mode")
-        model.execute("create table marts.visitors__dbt_tmp as select * from marts.visitors")
-        erasing = threading.Thread(target=lambda: receipts.append(shop.erased(*ALL_OF_HER)))
-        erasing.start()
-        wait_until_blocked()
-        model.execute("alter table marts.visitors rename to visitors__dbt_backup")
-        model.execute("alter table marts.visitors__dbt_tmp rename to visitors")
-        model.execute("drop table marts.visitors__dbt_backup")
-        model.commit()
-    erasing.join()
-
-    assert receipts[0]["marts.visitors"] == 3
-    assert shop.places_of(USER) == shop.places_of(SECOND_CLIENT) == []
-
-
-def test_the_tables_of_developers_are_erased_and_those_of_the_shop_are_not(shop, dbt):
-    shop.receives({f"{FIRST_HOUR}/events-a.json": history()[f"{FIRST_HOUR}/events-a.json"]})
-    shop.loads()
-    dbt.succeeds(*WITHOUT_UNIT_TESTS)
-    with shop.warehouse.connect("clickmart_dbt") as connection:
-        connection.execute("create schema dev_anna_marts")
-        connection.execute("create table dev_anna_marts.visitors as select * from marts.visitors")
-    with shop.warehouse.connect() as connection:
-        connection.execute("create schema oltp")
-        connection.execute("create table oltp.customers as select 'client:' || %s as visitor_id", [CLIENT])
-
-    shop.erased("--client-id", CLIENT)
-
-    places = [place for place in shop.places_of(f"client:{CLIENT}") if "dev_" in place or "oltp" in place]
-    assert places == ["oltp.customers"]
-
-
-@pytest.fixture
-def wait_until_blocked(warehouse):
-    """Until somebody waits for a lock on a table."""
-
-    def wait():
-        with warehouse.connect() as connection:
-            while (
-                connection.execute(
-                    "select from pg_locks where not granted and locktype = 'relation'"
-                ).rowcount
-                == 0
-            ):
-                connection.execute("select pg_sleep(0.05)")
-
-    return wait

@@ -4,7 +4,8 @@ import json
 
 import pytest
 
-from tests.postgres.erasure_fixtures import (
+from tests.postgres.erasure_fixtures import Shop, numbers
+from tests.postgres.erasure_history import (
     ADDRESS,
     BROKEN,
     CLIENT,
@@ -14,11 +15,9 @@ from tests.postgres.erasure_fixtures import (
     OTHERS,
     SECOND_CLIENT,
     USER,
-    Shop,
     history,
     later_history,
     lines,
-    numbers,
 )
 
 ALL_OF_HER = ("--user-id", USER, "--client-id", CLIENT, "--client-id", SECOND_CLIENT)
@@ -184,72 +183,3 @@ def test_objects_that_no_loader_has_read_are_erased_too(shop):
     assert shop.places_of(USER) == shop.places_of(MAIL) == []
     loaded = shop.loads()
     assert (loaded["inserted"], loaded["rejected"]) == (17, 1)
-
-
-DEATHS = [
-    "sweep:Sweep.run",
-    "replacing:Replacing.unloaded",
-    "bucket:Bucket.replace",
-    "ledger:finish_object",
-    "ledger:finish",
-]
-
-
-@pytest.mark.parametrize("death", DEATHS)
-def test_killed_anywhere_the_same_command_completes_it(shop, death):
-    shop.loads()
-    shop.receives({f"{FIRST_HOUR}/events-new.json": lines(HERS[0], HERS[4])})
-
-    assert shop.erases(*ALL_OF_HER, dying_in=death).returncode == -9
-    shop.erased(*ALL_OF_HER)
-
-    assert shop.places_of(USER) == shop.places_of(MAIL) == []
-    shop.loads()
-    assert shop.load({"overridePrefix": "events/2026/"})["changed"] == 0
-    rows = shop.warehouse.rows(
-        "select distinct coalesce(payload ->> 'userId', payload ->> 'user_id') from raw.events"
-        " where payload ->> 'eventId' in ('e4', 'e5', 'e6', 'e8')"
-    )
-    assert len(rows) == 1
-    assert shop.warehouse.rows("select count(*) from raw.erasure_objects") == [(0,)]
-
-
-def test_nothing_tells_later_whose_a_pseudonym_was(shop):
-    shop.loads()
-    shop.erases(*ALL_OF_HER, dying_in="ledger:finish")
-    assert len(shop.warehouse.rows("select from raw.erasures where secret is not null")) == 3
-    other = shop.erases("--client-id", "c-b")
-    assert other.stdout.splitlines()[-1].startswith("not finished: erasures 1, 2, 3, of other ids")
-
-    shop.erased(*ALL_OF_HER)
-
-    assert shop.warehouse.rows(
-        "select count(*), count(finished_at), count(secret), count(fingerprint) from raw.erasures"
-    ) == [(4, 4, 0, 0)]
-
-
-def test_the_roles_of_every_day_read_no_secret(warehouse):
-    for role in ("clickmart_loader", "clickmart_dbt", "clickmart_dashboard"):
-        for table in ("raw.erasures", "raw.erasure_objects"):
-            assert warehouse.rows("select has_table_privilege(%s, %s, 'select')", role, table) == [(False,)]
-
-
-@pytest.mark.parametrize(
-    ("arguments", "settings", "complaint"),
-    [
-        ((), {}, "give at least one --user-id or --client-id"),
-        (("--user-id", " "), {}, "'' is no user id: give the id as the shop's pages send it"),
-        (("--user-id", "u"), {"DW_PG_USER": "clickmart_loader"}, "only the owner of the database may erase"),
-        (("--user-id", "u"), {"RAW_BUCKET_NAME": ""}, "RAW_BUCKET_NAME is not set"),
-        (("--user-id", "u"), {"RAW_BUCKET_NAME": "no-such-bucket"}, "NoSuchBucket"),
-    ],
-)
-def test_errors_are_one_line(shop, arguments, settings, complaint):
-    if "DW_PG_USER" in settings:
-        settings = {**settings, "DW_PG_PASSWORD": shop.warehouse.passwords[settings["DW_PG_USER"]]}
-
-    done = shop.erases(*arguments, **settings)
-
-    assert done.returncode == 1
-    (line,) = done.stderr.splitlines()
-    assert complaint in line
