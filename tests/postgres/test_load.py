@@ -172,9 +172,7 @@ def test_the_log_tells_how_dbt_does_after_the_loads_before(warehouse, load, caps
     assert behind > 0
     assert others == [1, 42]
     with warehouse.connect("clickmart_dbt") as dbt:
-        dbt.execute(
-            "update raw.transformations set load_id = 2, status = 'complete', disk_used_percent = 43"
-        )
+        dbt.execute("update raw.transformations set load_id = 2, status = 'complete', disk_used_percent = 43")
     assert metrics() == [0, 0, 43]
 
 
