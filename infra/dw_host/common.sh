@@ -1,6 +1,7 @@
 # What the scripts of the warehouse host have in common. Each sources this first.
 # shellcheck shell=bash disable=SC2034
 set -euo pipefail
+shopt -s inherit_errexit
 
 scripts=$(dirname "$(realpath "${BASH_SOURCE[0]}")")
 release=$(realpath "$scripts/../..")

@@ -1,4 +1,4 @@
-"""Opens the dashboards in a browser as somebody of the shop would: look.py ADDRESS. Fails without a chart."""
+"""Opens the dashboards in a browser; ends well if charts are drawn: look.py ADDRESS"""
 
 import sys
 
