@@ -90,11 +90,7 @@ def count_batch(connection: psycopg.Connection, load_id: int, objects: Sequence[
 
 
 def transformation_health(connection: psycopg.Connection) -> dict[str, float]:
-<<<<<<< HEAD
-    """How dbt does after the loads before. A warehouse that does not say so can be loaded all the same."""
-=======
     """How dbt does after the loads before this one. A warehouse that does not say is loaded all the same."""
->>>>>>> host
     try:
         row = connection.execute(
             "select seconds_behind, failed_count, disk_used_percent from raw.transformation_health"
