@@ -3,7 +3,6 @@ steps_chart <- function(steps, about) {
   most <- max(steps$session_count)
   bar <- function(name, value) list(name = name, value = value)
   chart(about, list(
-    legend = list(show = FALSE),
     tooltip = list(trigger = "item"),
     xAxis = list(type = "value", show = FALSE, max = most),
     yAxis = list(

@@ -7,7 +7,6 @@ band_chart <- function(data, x, actual, lower, upper, flagged, about, values = "
     type = "line", stack = "band", showSymbol = FALSE, lineStyle = list(opacity = 0), silent = TRUE
   )
   chart(about, list(
-    legend = list(show = FALSE),
     tooltip = list(trigger = "axis"),
     xAxis = list(type = "category", data = places, boundaryGap = FALSE),
     yAxis = list(type = "value"),
@@ -44,7 +43,6 @@ interval_chart <- function(data, name, value, low, high, about, values = "number
     data = Map(function(value, place) list(value, place), data[[value]], places, USE.NAMES = FALSE)
   )
   chart(about, list(
-    legend = list(show = FALSE),
     tooltip = list(trigger = "item"),
     xAxis = list(type = "value"),
     yAxis = list(type = "category", inverse = TRUE, data = array_of(data[[name]])),

@@ -111,11 +111,11 @@
     const option = structuredClone(spec.option);
     option.series.forEach(unfold);
     const isCartesian = Boolean(option.xAxis);
-    option.legend = { type: "scroll", ...option.legend };
+    option.legend = { type: "scroll", show: false, ...option.legend };
     option.animation = false;
     option.aria = { enabled: true, label: { description: described(spec.about, option.series, write) } };
     if (isCartesian) {
-      const hasLegend = option.legend && option.legend.show;
+      const hasLegend = option.legend.show;
       option.grid = { left: 14, right: 26, top: hasLegend ? 34 : 12, bottom: option.visualMap ? 44 : 4, containLabel: true };
       // Labels beside each other need more room than those above each other.
       if (option.xAxis.type === "value") option.xAxis.splitNumber = 4;
