@@ -2,6 +2,7 @@
 
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 # Debian's and other long-lived Nodes work, and are complained about at every start.
@@ -25,11 +26,20 @@ def build(app: cdk.App, stage: Stage) -> Platform:
     return platform
 
 
+def as_asked(stage: Stage, awake: str | None) -> Stage:
+    """`-c awake=false` puts a stage to sleep for once, and `-c awake=true` wakes it, whatever its settings say."""
+    if awake not in (None, "true", "false"):
+        raise SettingsError(f"awake must be true or false, not {awake!r}")
+    if awake is None:
+        return stage
+    return replace(stage, warehouse=replace(stage.warehouse, awake=awake == "true"))
+
+
 def main() -> None:
     app = cdk.App() if "CDK_OUTDIR" in os.environ else cdk.App(outdir=str(OUTPUT))
     chosen = sys.argv[1] if len(sys.argv) > 1 else app.node.try_get_context("stage")
     try:
-        build(app, read_stage(chosen))
+        build(app, as_asked(read_stage(chosen), app.node.try_get_context("awake")))
     except SettingsError as error:
         sys.exit(f"infra: {error}")
     app.synth()

@@ -6,6 +6,7 @@ from ipaddress import IPv4Network
 from infra.settings import SettingsError, Stage
 
 AMI = r"ami-[0-9a-f]{8,17}"
+SNAPSHOT = r"snap-[0-9a-f]{8,17}"
 FILE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 SHA256 = r"[0-9a-f]{64}"
 INSTALLED = {"bundle": FILE, "bundle_sha256": SHA256, "release": FILE, "release_sha256": SHA256}
@@ -56,6 +57,8 @@ def _prove_forms(stage: Stage) -> None:
         ("loader.schedule", stage.loader.schedule, CRON, "such as cron(5 * * * ? *)"),
         ("loader.sweep", stage.loader.sweep, CRON, "such as cron(35 3 * * ? *)"),
     ]
+    if stage.warehouse.data_snapshot:
+        wanted.append(("warehouse.data_snapshot", stage.warehouse.data_snapshot, SNAPSHOT, "snap-…"))
     if stage.shop.database:
         wanted.append(("shop.image", stage.shop.image, AMI, "a Debian 12 image, ami-…"))
     for name, value, pattern, words in wanted:
@@ -102,9 +105,9 @@ def _prove_warehouse(stage: Stage, analytics: IPv4Network) -> None:
 
 def _prove_retention(stage: Stage) -> None:
     raw = stage.raw
-    if raw.lock_days and raw.erasable:
+    if raw.lock_days and raw.people_erased:
         raise SettingsError(
-            "raw.lock_days and raw.erasable contradict each other: what is locked cannot be erased"
+            "raw.lock_days and raw.people_erased contradict each other: what is locked cannot be rewritten"
         )
     if raw.lock_days and not raw.versioned:
         raise SettingsError("raw.lock_days needs raw.versioned = true")

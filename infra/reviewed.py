@@ -44,13 +44,6 @@ def acknowledge(platform: Platform) -> None:
         "SQS3",
         "It is a dead-letter queue itself, of the loader's rules and failed loads.",
     )
-    for volumes in ("*:volume/*", ":snapshot/*"):
-        accept(
-            warehouse,
-            wildcard(f"arn:<AWS::Partition>:ec2:<AWS::Region>:{volumes}"),
-            "The policy chooses volumes by their tag; ids of snapshots are not known before.",
-        )
-    accept(warehouse, wildcard("*"), f"Systems Manager's agent and descriptions of snapshots: {NO_NARROWER}")
     for prefix in ("releases", "backups", "sessions"):
         accept(warehouse, wildcard(f"<{releases}.Arn>/{prefix}/*"), OWN_PREFIX)
     accept(
@@ -60,21 +53,25 @@ def acknowledge(platform: Platform) -> None:
         ),
         "The host keeps the passwords that it made below a name of its own.",
     )
-    accept(
-        warehouse, "EC28", "Basic metrics come every five minutes, as the alarms look; more would cost more."
-    )
-    accept(warehouse, "EC29", "The machine may go: PostgreSQL lies on a volume that stays.")
-    for hosts in (warehouse, shop):
+    if platform.stage.raw.people_erased:
+        accept(warehouse, wildcard(f"<{raw}.Arn>/events/*"), OWN_PREFIX)
+    for hosts in [warehouse, *([shop] if shop.database else [])]:
+        accept(hosts, wildcard("*"), f"Systems Manager's agent and descriptions of snapshots: {NO_NARROWER}")
+        for volumes in ("*:volume/*", ":snapshot/*"):
+            accept(
+                hosts,
+                wildcard(f"arn:<AWS::Partition>:ec2:<AWS::Region>:{volumes}"),
+                "The policy chooses volumes by their tag; ids of snapshots are not known before.",
+            )
+        accept(
+            hosts, "EC28", "Basic metrics come every five minutes, as the alarms look; more would cost more."
+        )
+        accept(hosts, "EC29", "The machine may go: PostgreSQL lies on a volume that stays.")
         accept(
             hosts,
             "W9010",
             "The image is a setting, pinned on purpose.",
             checked_by="CloudFormation-Validate::",
-        )
-    if shop.database:
-        accept(shop, wildcard("*"), f"Systems Manager's agent: {NO_NARROWER}")
-        accept(
-            shop, "EC28", "Basic metrics come every five minutes, as the alarms look; more would cost more."
         )
     if shop.sign_in:
         accept(shop, "COG8", "Threat protection is priced by user; a shop of this size chooses it itself.")

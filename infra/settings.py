@@ -28,8 +28,9 @@ class Raw:
     lock_days: int = 0
     # Never a move to a cheaper class: thousands of tiny objects cost more to move than to keep.
     expire_days: int = 0
-    # Whether the bucket and what is in it go with the stack.
-    erasable: bool = False
+    # Whether people can be erased from it: the warehouse host may then rewrite and delete events. Meant to be on
+    # only while that is done.
+    people_erased: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,8 @@ class Warehouse:
     address: str = "10.0.2.10"
     root_gib: int = 20
     data_gib: int = 100
+    # The snapshot that the volume is made of, where there was a warehouse before. Read when the volume is made.
+    data_snapshot: str = ""
     snapshots_kept: int = 14
     # Months of raw events that ended so many days ago are dropped; 0 keeps all.
     raw_days: int = 0
@@ -65,8 +68,8 @@ class Warehouse:
     bundle_sha256: str = ""
     release: str = ""
     release_sha256: str = ""
-    # Asleep, the volume and what is on it stay, and nothing runs that costs by the hour. A stage begins
-    # so: what is to be installed needs a bucket to lie in.
+    # Asleep, the volume and what is on it stay, and neither a machine nor an endpoint costs by the hour. A
+    # stage begins so: what is to be installed needs a bucket to lie in.
     awake: bool = False
 
 
@@ -77,6 +80,7 @@ class Shop:
     database: bool = False
     image: str = ""
     instance: str = "t4g.small"
+    data_gib: int = 20
     sources: list[str] = field(default_factory=list)
     ssh_sources: list[str] = field(default_factory=list)
     sign_in: bool = False

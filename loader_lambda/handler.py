@@ -45,7 +45,7 @@ def handler(event: dict[str, Any] | None, context: Any = None) -> dict[str, Any]
             warehouse.close_failed_load(connection, load_id)
             raise
         # Asked before this load is closed, as dbt is not expected to have read it yet.
-        health = warehouse.transformation_health(connection)
+        health = warehouse.host_health(connection)
         warehouse.close_load(connection, load_id, "partial" if tally.remaining else "complete")
     return finish(load_id, window.prefixes, tally, health, time.monotonic() - started)
 

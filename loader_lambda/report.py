@@ -1,12 +1,13 @@
 """One JSON line a load: CloudWatch reads its metrics out of the log (embedded metric format), which needs no
 endpoint for metrics in the VPC."""
 
+import os
 import time
 from typing import Any
 
 import orjson
 
-NAMESPACE = "Clickmart"
+NAMESPACE = os.environ.get("METRICS_NAMESPACE") or "Clickmart"
 METRICS = {
     "objects": "Count",
     "changed": "Count",
@@ -22,6 +23,7 @@ HEALTH_METRICS = {
     "transform_seconds_behind": "Seconds",
     "transform_failures": "Count",
     "disk_used_percent": "Percent",
+    "backup_seconds_old": "Seconds",
 }
 FAILURES_NAMED = 10
 

@@ -109,8 +109,14 @@ create table if not exists raw.transformations (
     constraint transformations_are_running_or_finished check ((status = 'running') = (finished_at is null))
 );
 
--- What the loader tells of that. No row where nobody keeps such a memory.
-create or replace view raw.transformation_health as
+-- The backups that the host has made of this database.
+create table if not exists raw.backups (
+    name text primary key,
+    finished_at timestamptz not null default clock_timestamp()
+);
+
+-- What the loader tells of all that. No row where nobody keeps such a memory.
+create or replace view raw.host_health as
 select
     coalesce(extract(epoch from now() - (
         select min(loads.finished_at)
@@ -126,7 +132,10 @@ select
         where latest.disk_used_percent is not null
         order by latest.finished_at desc
         limit 1
-    ) as disk_used_percent
+    ) as disk_used_percent,
+    extract(epoch from now() - coalesce(
+        (select max(backups.finished_at) from raw.backups), min(transformations.started_at)
+    ))::double precision as backup_seconds_old
 from raw.transformations
 having count(*) > 0;
 

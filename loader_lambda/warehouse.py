@@ -5,6 +5,7 @@ from contextlib import suppress
 from typing import Any, LiteralString
 
 import psycopg
+from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
 from loader_lambda.copying import LoadedObject
@@ -89,16 +90,18 @@ def count_batch(connection: psycopg.Connection, load_id: int, objects: Sequence[
     )
 
 
-def transformation_health(connection: psycopg.Connection) -> dict[str, float]:
-    """How dbt does after the loads before this one. A warehouse that does not say is loaded all the same."""
+def host_health(connection: psycopg.Connection) -> dict[str, float]:
+    """How dbt does after the loads before this one, and what else the host keeps an eye on. A warehouse that
+    does not say is loaded all the same."""
     try:
-        row = connection.execute(
-            "select seconds_behind, failed_count, disk_used_percent from raw.transformation_health"
-        ).fetchone()
+        with connection.cursor(row_factory=dict_row) as cursor:
+            health = cursor.execute(
+                "select seconds_behind as transform_seconds_behind, failed_count as transform_failures,"
+                " disk_used_percent, backup_seconds_old from raw.host_health"
+            ).fetchone()
     except psycopg.Error:
         return {}
-    names = ("transform_seconds_behind", "transform_failures", "disk_used_percent")
-    return {name: value for name, value in zip(names, row or (), strict=False) if value is not None}
+    return {name: value for name, value in (health or {}).items() if value is not None}
 
 
 def known_etags(connection: psycopg.Connection, objects: Sequence[StoredObject]) -> dict[str, str | None]:

@@ -23,7 +23,7 @@ grant select on raw.loaded_objects, raw.loads to clickmart_loader;
 grant update on raw.loads to clickmart_loader;
 grant execute on function raw.prepare_month(timestamptz) to clickmart_loader;
 -- It is the only one whose log is read outside, so it tells how dbt does, too.
-grant select on raw.transformation_health to clickmart_loader;
+grant select on raw.host_health to clickmart_loader;
 
 -- dbt reads raw and owns everything it builds, developers' own schemas included.
 grant usage on schema raw to clickmart_dbt;

@@ -1,9 +1,20 @@
-"""A machine of ours: Debian, pinned, encrypted, reached by Session Manager only."""
+"""A machine of ours: Debian, pinned, encrypted, reached by Session Manager. It may go at any time: what must stay lies
+on a volume of its own."""
+
+from pathlib import Path
 
 from aws_cdk import CfnTag, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
+
+INFRA = Path(__file__).parent.parent
+
+
+def boot_script(folder: str, settings: dict[str, str]) -> str:
+    """What a new machine runs once. The script itself knows no stage: what it needs to know stands before it."""
+    exports = [f"export {name}='{value}'" for name, value in settings.items()]
+    return "\n".join(["#!/bin/bash", *exports, (INFRA / folder / "first-boot").read_text()])
 
 
 class Host(Construct):
@@ -22,7 +33,6 @@ class Host(Construct):
         commands: str,
         address: str | None = None,
         is_public: bool = False,
-        keeps_data: bool = False,
     ) -> None:
         super().__init__(scope, id_)
         role = iam.Role(
@@ -48,7 +58,7 @@ class Host(Construct):
                         encrypted=True,
                         volume_type="gp3",
                         volume_size=root_gib,
-                        delete_on_termination=not keeps_data,
+                        delete_on_termination=True,
                     ),
                 )
             ],
@@ -61,7 +71,6 @@ class Host(Construct):
                     associate_public_ip_address=is_public,
                 )
             ],
-            disable_api_termination=keeps_data,
             monitoring=False,
             user_data=Fn.base64(commands),
             tags=[CfnTag(key="Name", value=name)],

@@ -18,6 +18,11 @@ from infra.stacks.releases import parameter_prefix
 SWEPT_HOURS = 72
 
 
+def metrics_namespace(stage: Stage) -> str:
+    """Two stages may share an account, and neither is to be woken by what happens in the other."""
+    return f"Clickmart/{stage.name}"
+
+
 class Loading(Construct):
     def __init__(self, scope: Construct, stage: Stage, network: Network, raw: s3.Bucket) -> None:
         super().__init__(scope, "Loading")
@@ -44,6 +49,7 @@ class Loading(Construct):
                 "DW_PG_USER": "clickmart_loader",
                 "DW_PG_PASSWORD_PARAMETER": password,
                 "DW_PG_SSL": "true",
+                "METRICS_NAMESPACE": metrics_namespace(stage),
             },
             may=[
                 iam.PolicyStatement(actions=["s3:GetObject"], resources=[raw.arn_for_objects("events/*")]),
@@ -89,7 +95,7 @@ class Loading(Construct):
             ),
         )
         self._wake("Hourly", stage.loader.schedule, {"hoursBack": stage.loader.hours_back})
-        self._wake("Sweep", stage.loader.sweep, {"hoursBack": SWEPT_HOURS})
+        self._wake("Sweep", stage.loader.sweep, {"lookbackHours": SWEPT_HOURS})
 
     def _wake(self, name: str, schedule: str, request: dict[str, int]) -> None:
         function = self.loader.function.function_arn

@@ -13,6 +13,8 @@ from infra.stacks.functions import log_group
 
 POSTGRES = 5432
 HTTPS = 443
+# What erasing people asks of the bucket beside reading and writing.
+ERASURE = ["s3:GetBucketVersioning", "s3:ListBucketVersions", "s3:DeleteObjectVersion"]
 
 
 class Network(Construct):
@@ -153,7 +155,8 @@ class Network(Construct):
         )
 
     def connect_to_s3(self, bucket_arns: list[str]) -> None:
-        """Only these buckets, whoever asks, and those where Systems Manager's agent gets its updates."""
+        """Only these buckets, whoever asks, and those where Systems Manager's agent gets its updates. What each
+        of us may do there is said by its role."""
         region = self.stage.region
         agent = [f"arn:aws:s3:::amazon-ssm-{region}", f"arn:aws:s3:::aws-ssm-{region}"]
         arns = [*bucket_arns, *agent]
@@ -170,7 +173,14 @@ class Network(Construct):
                     {
                         "Effect": "Allow",
                         "Principal": "*",
-                        "Action": ["s3:GetObject", "s3:PutObject", "s3:ListBucket", "s3:DeleteObject"],
+                        "Action": [
+                            "s3:GetObject",
+                            "s3:PutObject",
+                            "s3:ListBucket",
+                            "s3:AbortMultipartUpload",
+                            "s3:GetEncryptionConfiguration",
+                            *(ERASURE if self.stage.raw.people_erased else []),
+                        ],
                         "Resource": [*arns, *(f"{arn}/*" for arn in arns)],
                     }
                 ],

@@ -21,7 +21,8 @@ class Platform(Stack):
         self.storage = Storage(self, stage)
         raw, releases = self.storage.raw, self.storage.releases
         self.network.connect_to_s3([raw.bucket_arn, releases.bucket_arn])
-        self.network.connect_to_systems_manager()
+        if stage.warehouse.awake:
+            self.network.connect_to_systems_manager()
 
         self.shop = Shop(self, stage, self.network)
         self.collection = Collection(self, stage, raw)
@@ -30,13 +31,17 @@ class Platform(Stack):
             self.collection.signed_in_by(sign_in.issuer, sign_in.audience) if sign_in else None
         )
         self.loading = Loading(self, stage, self.network, raw)
-        self.warehouse = Warehouse(self, stage, self.network, releases)
+        self.warehouse = Warehouse(self, stage, self.network, raw, releases)
         self.watching = Watching(self, stage, self.collection, self.loading, self.warehouse)
 
         address = f"https://{self.collection.api.ref}.execute-api.{stage.region}.amazonaws.com/clickstream"
         CfnOutput(self, "Endpoint", value=address, description="Where the shop's pages send their events")
         CfnOutput(self, "RawBucket", value=raw.bucket_name, description="The events as they came")
         CfnOutput(self, "ReleaseBucket", value=releases.bucket_name, description="Bundles, releases, backups")
+        CfnOutput(
+            self, "Loader", value=self.loading.loader.function.function_name, description="To load by hand"
+        )
+        CfnOutput(self, "DataVolume", value=self.warehouse.volume.ref, description="PostgreSQL's data")
         if self.warehouse.instance:
             CfnOutput(
                 self, "WarehouseHost", value=self.warehouse.instance.ref, description="For Session Manager"

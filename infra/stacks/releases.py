@@ -1,14 +1,11 @@
 """How the warehouse host, which has no internet, gets what it runs: all of it lies in the release bucket."""
 
-from pathlib import Path
-
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.settings import Stage
-
-DW_HOST = Path(__file__).parent.parent / "dw_host"
+from infra.stacks.hosts import boot_script
 
 
 def parameter_prefix(stage: Stage) -> str:
@@ -16,10 +13,10 @@ def parameter_prefix(stage: Stage) -> str:
     return f"/clickmart/{stage.name}/warehouse"
 
 
-def first_boot(stage: Stage, releases: s3.Bucket, volume_id: str) -> str:
-    """The script itself knows no stage: what it needs to know stands before it."""
-    known = {
+def first_boot(stage: Stage, raw: s3.Bucket, releases: s3.Bucket, volume_id: str) -> str:
+    settings = {
         "AWS_DEFAULT_REGION": stage.region,
+        "RAW_BUCKET": raw.bucket_name,
         "RELEASE_BUCKET": releases.bucket_name,
         "DATA_VOLUME": volume_id,
         "BUNDLE": stage.warehouse.bundle,
@@ -30,8 +27,7 @@ def first_boot(stage: Stage, releases: s3.Bucket, volume_id: str) -> str:
         "PARAMETER_PREFIX": parameter_prefix(stage),
         "RAW_RETENTION_DAYS": str(stage.warehouse.raw_days or ""),
     }
-    exports = [f"export {name}='{value}'" for name, value in known.items()]
-    return "\n".join(["#!/bin/bash", *exports, (DW_HOST / "first-boot").read_text()])
+    return boot_script("dw_host", settings)
 
 
 def release_document(scope: Construct, stage: Stage) -> ssm.CfnDocument:

@@ -1,21 +1,18 @@
 """The shop's side, where it has none: a database for its orders, sign-in, and hosting of its pages."""
 
-from aws_cdk import CfnDeletionPolicy
+from aws_cdk import CfnDeletionPolicy, Stack
 from aws_cdk import aws_amplify as amplify
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.settings import Stage
-from infra.stacks.hosts import Host
+from infra.stacks.hosts import Host, boot_script
 from infra.stacks.network import POSTGRES, Network
+from infra.stacks.volumes import DataVolume
 
 SSH = 22
-INSTALL_POSTGRES = """#!/bin/bash
-set -euo pipefail
-apt-get update -q
-DEBIAN_FRONTEND=noninteractive apt-get install -q -y postgresql-15
-"""
 
 
 class Shop(Construct):
@@ -56,20 +53,38 @@ class Shop(Construct):
             to_port=443,
             description="Updates and Systems Manager",
         )
-        return Host(
+        name, prefix = f"clickmart-{stage.name}-shop", f"/clickmart/{stage.name}/shop"
+        data = DataVolume(
+            self,
+            name=name,
+            subnet=network.public,
+            gib=stage.shop.data_gib,
+            snapshots_kept=stage.warehouse.snapshots_kept,
+        )
+        settings = {
+            "AWS_DEFAULT_REGION": stage.region,
+            "DATA_VOLUME": data.volume.ref,
+            "SOURCES": " ".join(stage.shop.sources),
+            "PARAMETER_PREFIX": prefix,
+        }
+        password = Stack.of(self).format_arn(
+            service="ssm", resource="parameter", resource_name=f"{prefix.lstrip('/')}/shop"
+        )
+        host = Host(
             self,
             "Database",
-            name=f"clickmart-{stage.name}-shop",
+            name=name,
             image=stage.shop.image,
             instance=stage.shop.instance,
             root_gib=20,
             subnet=network.public,
             group=network.shop,
             is_public=True,
-            keeps_data=True,
-            may=[],
-            commands=INSTALL_POSTGRES,
-        ).instance
+            may=[iam.PolicyStatement(actions=["ssm:PutParameter"], resources=[password])],
+            commands=boot_script("shop_host", settings),
+        )
+        data.belongs_to(host.instance)
+        return host.instance
 
 
 class SignIn(Construct):

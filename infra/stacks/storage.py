@@ -11,11 +11,9 @@ class Storage(Construct):
     def __init__(self, scope: Construct, stage: Stage) -> None:
         super().__init__(scope, "Storage")
         raw = stage.raw
-        keep = RemovalPolicy.DESTROY if raw.erasable else RemovalPolicy.RETAIN
         self.raw = self._bucket(
             "Raw",
             versioned=raw.versioned,
-            removal_policy=keep,
             object_lock_default_retention=(
                 s3.ObjectLockRetention.governance(Duration.days(raw.lock_days)) if raw.lock_days else None
             ),
@@ -28,7 +26,6 @@ class Storage(Construct):
         self.releases = self._bucket(
             "Releases",
             versioned=True,
-            removal_policy=keep,
             lifecycle_rules=[
                 s3.LifecycleRule(
                     id="backups",
@@ -49,6 +46,7 @@ class Storage(Construct):
             enforce_ssl=True,
             minimum_tls_version=1.2,
             object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
+            removal_policy=RemovalPolicy.RETAIN,
             **settings,
         )
 

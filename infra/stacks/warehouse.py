@@ -1,7 +1,6 @@
 """The warehouse host: one private machine, and a volume for PostgreSQL that outlives it."""
 
-from aws_cdk import CfnDeletionPolicy, CfnTag, Fn, Stack
-from aws_cdk import aws_dlm as dlm
+from aws_cdk import Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
@@ -11,19 +10,27 @@ from infra.settings import Stage
 from infra.stacks.hosts import Host
 from infra.stacks.network import Network
 from infra.stacks.releases import first_boot, parameter_prefix, release_document, session_document
-
-DATA_DEVICE = "/dev/sdf"
+from infra.stacks.volumes import DataVolume
 
 
 class Warehouse(Construct):
     """A changed image would make a new machine beside the old one, which still holds address and volume: the
     deployment fails and nothing is lost. So a stage is put to sleep, changed, and woken."""
 
-    def __init__(self, scope: Construct, stage: Stage, network: Network, releases: s3.Bucket) -> None:
+    def __init__(
+        self, scope: Construct, stage: Stage, network: Network, raw: s3.Bucket, releases: s3.Bucket
+    ) -> None:
         super().__init__(scope, "Warehouse")
         name = f"clickmart-{stage.name}-warehouse"
-        volume = self._volume(stage, network, name)
-        self._snapshots(stage, name)
+        data = DataVolume(
+            self,
+            name=name,
+            subnet=network.analytics,
+            gib=stage.warehouse.data_gib,
+            snapshots_kept=stage.warehouse.snapshots_kept,
+            snapshot=stage.warehouse.data_snapshot,
+        )
+        self.volume = data.volume
         self.instance: ec2.CfnInstance | None = None
         parameters = Stack.of(self).format_arn(
             service="ssm", resource="parameter", resource_name=f"{parameter_prefix(stage).lstrip('/')}/*"
@@ -31,7 +38,8 @@ class Warehouse(Construct):
         may = [
             iam.PolicyStatement(actions=["s3:GetObject"], resources=[releases.arn_for_objects("releases/*")]),
             iam.PolicyStatement(
-                actions=["s3:PutObject", "s3:GetObject"], resources=[releases.arn_for_objects("backups/*")]
+                actions=["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"],
+                resources=[releases.arn_for_objects("backups/*")],
             ),
             iam.PolicyStatement(actions=["s3:PutObject"], resources=[releases.arn_for_objects("sessions/*")]),
             iam.PolicyStatement(actions=["s3:GetEncryptionConfiguration"], resources=[releases.bucket_arn]),
@@ -41,6 +49,7 @@ class Warehouse(Construct):
                 conditions={"StringLike": {"s3:prefix": ["releases/*", "backups/*"]}},
             ),
             iam.PolicyStatement(actions=["ssm:PutParameter", "ssm:GetParameter"], resources=[parameters]),
+            *(erases_people(raw) if stage.raw.people_erased else []),
         ]
         release_document(self, stage)
         session_document(self, stage, releases)
@@ -56,69 +65,20 @@ class Warehouse(Construct):
                 group=network.warehouse,
                 address=stage.warehouse.address,
                 may=may,
-                commands=first_boot(stage, releases, volume.ref),
+                commands=first_boot(stage, raw, releases, self.volume.ref),
             )
             self.instance = host.instance
-            ec2.CfnVolumeAttachment(
-                self, "DataOfHost", device=DATA_DEVICE, instance_id=host.instance.ref, volume_id=volume.ref
-            )
+            data.belongs_to(host.instance)
 
-    def _volume(self, stage: Stage, network: Network, name: str) -> ec2.CfnVolume:
-        volume = ec2.CfnVolume(
-            self,
-            "Data",
-            availability_zone=network.analytics.attr_availability_zone,
-            size=stage.warehouse.data_gib,
-            volume_type="gp3",
-            encrypted=True,
-            tags=[CfnTag(key="Name", value=f"{name}-data"), CfnTag(key="clickmart", value=name)],
-        )
-        volume.cfn_options.deletion_policy = CfnDeletionPolicy.RETAIN
-        volume.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
-        return volume
 
-    def _snapshots(self, stage: Stage, name: str) -> None:
-        role = iam.Role(
-            self,
-            "SnapshotsRole",
-            assumed_by=iam.ServicePrincipal("dlm.amazonaws.com"),
-            inline_policies={
-                "own": iam.PolicyDocument(
-                    statements=[
-                        iam.PolicyStatement(
-                            actions=["ec2:CreateSnapshot", "ec2:DeleteSnapshot", "ec2:CreateTags"],
-                            resources=[
-                                Fn.sub("arn:${AWS::Partition}:ec2:${AWS::Region}:*:volume/*"),
-                                Fn.sub("arn:${AWS::Partition}:ec2:${AWS::Region}::snapshot/*"),
-                            ],
-                        ),
-                        # Descriptions cannot be narrowed.
-                        iam.PolicyStatement(
-                            actions=["ec2:DescribeVolumes", "ec2:DescribeSnapshots"], resources=["*"]
-                        ),
-                    ]
-                )
-            },
-        )
-        policy = dlm.CfnLifecyclePolicy
-        policy(
-            self,
-            "Snapshots",
-            description=f"Daily snapshots of {name}",
-            state="ENABLED",
-            execution_role_arn=role.role_arn,
-            policy_details=policy.PolicyDetailsProperty(
-                resource_types=["VOLUME"],
-                target_tags=[CfnTag(key="clickmart", value=name)],
-                schedules=[
-                    policy.ScheduleProperty(
-                        name="daily",
-                        copy_tags=True,
-                        create_rule=policy.CreateRuleProperty(
-                            interval=24, interval_unit="HOURS", times=["02:00"]
-                        ),
-                        retain_rule=policy.RetainRuleProperty(count=stage.warehouse.snapshots_kept),
-                    )
-                ],
-            ),
-        )
+def erases_people(raw: s3.Bucket) -> list[iam.PolicyStatement]:
+    return [
+        iam.PolicyStatement(
+            actions=["s3:GetObject", "s3:PutObject", "s3:DeleteObjectVersion"],
+            resources=[raw.arn_for_objects("events/*")],
+        ),
+        iam.PolicyStatement(
+            actions=["s3:ListBucket", "s3:ListBucketVersions", "s3:GetBucketVersioning"],
+            resources=[raw.bucket_arn],
+        ),
+    ]

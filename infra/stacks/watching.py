@@ -10,7 +10,7 @@ from constructs import Construct
 
 from infra.settings import Stage
 from infra.stacks.collection import Collection
-from infra.stacks.loading import Loading
+from infra.stacks.loading import Loading, metrics_namespace
 from infra.stacks.warehouse import Warehouse
 
 ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
@@ -26,6 +26,10 @@ class Watching(Construct):
         self, scope: Construct, stage: Stage, collection: Collection, loading: Loading, warehouse: Warehouse
     ) -> None:
         super().__init__(scope, "Watching")
+
+        def own(name: str, period: Duration, statistic: str = "Sum") -> cloudwatch.IMetric:
+            return metric(metrics_namespace(stage), name, {"function": "loader"}, period, statistic)
+
         self.topic = self._topic(stage)
         self.is_awake = stage.warehouse.awake
         self.charts: list[tuple[str, list[cloudwatch.IMetric]]] = []
@@ -61,16 +65,20 @@ class Watching(Construct):
             when=self.is_awake,
         )
         rejected = cloudwatch.MathExpression(
-            expression="IF(processed > 0, 100 * rejected / processed, 0)",
-            using_metrics={"rejected": own("rejected", HOUR), "processed": own("processed", HOUR)},
+            expression="IF(inserted + rejected > 0, 100 * rejected / (inserted + rejected), 0)",
+            using_metrics={"rejected": own("rejected", HOUR), "inserted": own("inserted", HOUR)},
             period=HOUR,
             label="rejected, % of events",
         )
         self._alarm("Rejected", "More than 5 % of the events could not be stored", rejected, limit=5)
+        changed = own("changed", HOUR)
+        self._alarm("Changed", "An object of S3 is another than the one that was loaded", changed)
         behind = own("transform_seconds_behind", HOUR, "Maximum")
         disk = own("disk_used_percent", HOUR, "Maximum")
         self._alarm("DbtBehind", "A load waits for dbt for two hours", behind, limit=2 * 3600)
         self._alarm("DbtFails", "dbt failed within a day", own("transform_failures", HOUR, "Maximum"))
+        backup = own("backup_seconds_old", HOUR, "Maximum")
+        self._alarm("BackupOld", "The last backup is older than two nights", backup, limit=50 * 3600)
         self._alarm("DiskFull", "The warehouse's volume is 80 % full", disk, limit=80)
         self.charts += [
             ("Warehouse: dbt behind, seconds", [behind]),
@@ -153,10 +161,6 @@ class Watching(Construct):
             dashboard_name=f"clickmart-{stage.name}",
             widgets=[widgets[i : i + 3] for i in range(0, len(widgets), 3)],
         )
-
-
-def own(name: str, period: Duration, statistic: str = "Sum") -> cloudwatch.IMetric:
-    return metric("Clickmart", name, {"function": "loader"}, period, statistic)
 
 
 def metric(

@@ -5,10 +5,9 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import aws_cdk as cdk
 import pytest
 
-from infra.app import build
+from infra.app import build, cdk
 from infra.settings import Stage, read_stage
 
 NO_BUNDLING = {"aws:cdk:bundling-stacks": []}

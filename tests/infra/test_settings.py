@@ -45,7 +45,7 @@ def test_the_example_is_a_stage(tmp_path):
             '[network]\nloading = "10.0.3.1/24"\n[warehouse]',
             "network.loading must be a network",
         ),
-        ("[warehouse]", "[raw]\nlock_days = 9\nerasable = true\n[warehouse]", "contradict each other"),
+        ("[warehouse]", "[raw]\nlock_days = 9\npeople_erased = true\n[warehouse]", "contradict each other"),
         ("[warehouse]", "[raw]\nlock_days = 9\nexpire_days = 5\n[warehouse]", "shorter than raw.lock_days"),
         (
             "[warehouse]",

@@ -4,11 +4,14 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from infra.settings import read_stage
+from loader_lambda.report import HEALTH_METRICS, METRICS
+from loader_lambda.windows import read_window
 from tests.infra.conftest import everything_on, synthesized
 
 
@@ -101,8 +104,11 @@ def test_the_lambdas_run_python_3_13_on_arm(template):
 def test_the_loader_is_woken_hourly_and_once_a_day(template):
     rules = {each["ScheduleExpression"]: each for each in properties(template, "AWS::Events::Rule")}
     assert set(rules) == {"cron(5 * * * ? *)", "cron(35 3 * * ? *)"}
-    inputs = {json.loads(each["Targets"][0]["Input"])["hoursBack"] for each in rules.values()}
-    assert inputs == {1, 72}
+    asked = {schedule: json.loads(rule["Targets"][0]["Input"]) for schedule, rule in rules.items()}
+    now = datetime(2026, 1, 5, 10, 5, tzinfo=UTC)
+    hourly, sweep = (read_window(asked[schedule], now).prefixes for schedule in sorted(asked, reverse=True))
+    assert hourly[-1] == sweep[-1] == "events/2026/01/05/09/"
+    assert sweep[0] == "events/2026/01/02/09/"
     assert all(each["State"] == "ENABLED" for each in rules.values())
     assert all("DeadLetterConfig" in each["Targets"][0] for each in rules.values())
 
@@ -120,12 +126,17 @@ def test_events_are_kept_encrypted_and_private(template):
     assert kept == ["Retain", "Retain"]
 
 
-def test_postgresql_s_volume_outlives_its_machine(template):
-    (volume,) = resources(template, "AWS::EC2::Volume")
-    assert (volume["DeletionPolicy"], volume["UpdateReplacePolicy"]) == ("Retain", "Retain")
-    assert volume["Properties"]["Encrypted"] is True
-    (policy,) = properties(template, "AWS::DLM::LifecyclePolicy")
-    assert policy["PolicyDetails"]["TargetTags"][0] in volume["Properties"]["Tags"]
+def test_databases_lie_on_volumes_that_outlive_their_machines(template):
+    volumes = resources(template, "AWS::EC2::Volume")
+    policies = properties(template, "AWS::DLM::LifecyclePolicy")
+    assert len(volumes) == len(policies) == 2
+    assert {(volume["DeletionPolicy"], volume["UpdateReplacePolicy"]) for volume in volumes} == {
+        ("Retain", "Retain")
+    }
+    assert all(volume["Properties"]["Encrypted"] for volume in volumes)
+    for policy in policies:
+        (tag,) = policy["PolicyDetails"]["TargetTags"]
+        assert [tag in volume["Properties"]["Tags"] for volume in volumes].count(True) == 1
     hosts = properties(template, "AWS::EC2::Instance")
     assert {host["MetadataOptions"]["HttpTokens"] for host in hosts} == {"required"}
     assert all(host["BlockDeviceMappings"][0]["Ebs"]["Encrypted"] for host in hosts)
@@ -135,7 +146,8 @@ def test_asleep_only_what_holds_data_is_left_of_the_host(tmp_path):
     stage = everything_on()
     asleep = synthesized(replace(stage, warehouse=replace(stage.warehouse, awake=False)), tmp_path)
     assert len(resources(asleep, "AWS::EC2::Instance")) == 1  # the shop's
-    assert len(resources(asleep, "AWS::EC2::Volume")) == 1
+    assert len(resources(asleep, "AWS::EC2::Volume")) == 2
+    assert {each["VpcEndpointType"] for each in properties(asleep, "AWS::EC2::VPCEndpoint")} == {"Gateway"}
     assert {each["State"] for each in properties(asleep, "AWS::Events::Rule")} == {"DISABLED"}
 
 
@@ -150,6 +162,33 @@ def test_silence_of_the_loader_wakes_somebody(template):
     silence = alarms["Nothing was loaded for two hours"]
     assert (silence["TreatMissingData"], silence["EvaluationPeriods"]) == ("breaching", 2)
     assert all(alarm["AlarmActions"] for alarm in alarms.values())
+
+
+def test_every_metric_of_ours_is_one_that_the_loader_writes(template):
+    namespaces, watched = set(), set()
+    for alarm in properties(template, "AWS::CloudWatch::Alarm"):
+        inner = [each["MetricStat"]["Metric"] for each in alarm.get("Metrics", []) if "MetricStat" in each]
+        for metric in [alarm, *inner]:
+            if metric.get("Namespace", "AWS/").startswith("AWS/"):
+                continue
+            namespaces.add(metric["Namespace"])
+            watched.add(metric["MetricName"])
+            assert metric["Dimensions"] == [{"Name": "function", "Value": "loader"}]
+    (loader,) = (
+        each for each in properties(template, "AWS::Lambda::Function") if "loader" in each["Handler"]
+    )
+    assert namespaces == {loader["Environment"]["Variables"]["METRICS_NAMESPACE"]}
+    assert watched <= {*METRICS, *HEALTH_METRICS}
+    assert {*HEALTH_METRICS, "objects", "changed", "rejected"} <= watched
+
+
+def test_the_host_may_rewrite_events_only_while_people_are_erased(template, tmp_path):
+    assert "s3:DeleteObjectVersion" not in json.dumps(template)
+    stage = everything_on()
+    erasing = replace(stage, raw=replace(stage.raw, lock_days=0, people_erased=True))
+    allowed = statements(synthesized(erasing, tmp_path), "WarehouseHostRole")
+    (rewrites,) = (each for each in allowed if "s3:DeleteObjectVersion" in each["Action"])
+    assert rewrites["Resource"]["Fn::Join"][1][1] == "/events/*"
 
 
 def test_every_log_ends(template):

@@ -159,7 +159,7 @@ def test_the_log_tells_how_dbt_does_after_the_loads_before(warehouse, load, caps
     def metrics():
         load({"overridePrefix": HOUR})
         line = json.loads(capsys.readouterr().out.splitlines()[-1])
-        names = ("transform_seconds_behind", "transform_failures", "disk_used_percent")
+        names = ("transform_seconds_behind", "transform_failures", "disk_used_percent", "backup_seconds_old")
         return [line[name] for name in names if name in line]
 
     assert metrics() == []
@@ -168,16 +168,22 @@ def test_the_log_tells_how_dbt_does_after_the_loads_before(warehouse, load, caps
             "insert into raw.transformations (kind, load_id, status, finished_at, disk_used_percent)"
             " values ('hourly', 1, 'failed', now(), 42)"
         )
-    behind, *others = metrics()
+    behind, failures, disk_used, backup_old = metrics()
+    assert (failures, disk_used) == (1, 42)
+    # Without any backup, it is as old as the first run of dbt.
     assert behind > 0
-    assert others == [1, 42]
+    assert backup_old > 0
     with warehouse.connect("clickmart_dbt") as dbt:
         dbt.execute("update raw.transformations set load_id = 2, status = 'complete', disk_used_percent = 43")
-    assert metrics() == [0, 0, 43]
+    with warehouse.connect() as owner:
+        owner.execute("insert into raw.backups (name, finished_at) values ('one', now() + interval '1 day')")
+    behind, failures, disk_used, backup_old = metrics()
+    assert (behind, failures, disk_used) == (0, 0, 43)
+    assert backup_old < 0
 
 
 def test_a_warehouse_that_does_not_know_how_dbt_does_is_loaded(warehouse, load):
     with warehouse.connect() as owner:
-        owner.execute("drop view raw.transformation_health")
+        owner.execute("drop view raw.host_health")
 
     assert load({"overridePrefix": HOUR})["load_id"] == 1

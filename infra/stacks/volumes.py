@@ -1,0 +1,88 @@
+"""Where a database lies: a volume that outlives its machine, and a snapshot of it every day."""
+
+from aws_cdk import CfnDeletionPolicy, CfnTag, Fn
+from aws_cdk import aws_dlm as dlm
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+DEVICE = "/dev/sdf"
+
+
+class DataVolume(Construct):
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        name: str,
+        subnet: ec2.CfnSubnet,
+        gib: int,
+        snapshots_kept: int,
+        snapshot: str = "",
+    ) -> None:
+        super().__init__(scope, "Data")
+        tag = CfnTag(key="clickmart", value=name)
+        self.volume = ec2.CfnVolume(
+            self,
+            "Volume",
+            availability_zone=subnet.attr_availability_zone,
+            size=gib,
+            snapshot_id=snapshot or None,
+            volume_type="gp3",
+            encrypted=True,
+            tags=[CfnTag(key="Name", value=f"{name}-data"), tag],
+        )
+        self.volume.cfn_options.deletion_policy = CfnDeletionPolicy.RETAIN
+        self.volume.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
+        self._snapshots(name, tag, snapshots_kept)
+
+    def belongs_to(self, instance: ec2.CfnInstance) -> None:
+        ec2.CfnVolumeAttachment(
+            self, "OfHost", device=DEVICE, instance_id=instance.ref, volume_id=self.volume.ref
+        )
+
+    def _snapshots(self, name: str, tag: CfnTag, kept: int) -> None:
+        role = iam.Role(
+            self,
+            "SnapshotsRole",
+            assumed_by=iam.ServicePrincipal("dlm.amazonaws.com"),
+            inline_policies={
+                "own": iam.PolicyDocument(
+                    statements=[
+                        iam.PolicyStatement(
+                            actions=["ec2:CreateSnapshot", "ec2:DeleteSnapshot", "ec2:CreateTags"],
+                            resources=[
+                                Fn.sub("arn:${AWS::Partition}:ec2:${AWS::Region}:*:volume/*"),
+                                Fn.sub("arn:${AWS::Partition}:ec2:${AWS::Region}::snapshot/*"),
+                            ],
+                        ),
+                        # Descriptions cannot be narrowed.
+                        iam.PolicyStatement(
+                            actions=["ec2:DescribeVolumes", "ec2:DescribeSnapshots"], resources=["*"]
+                        ),
+                    ]
+                )
+            },
+        )
+        policy = dlm.CfnLifecyclePolicy
+        policy(
+            self,
+            "Snapshots",
+            description=f"Daily snapshots of {name}",
+            state="ENABLED",
+            execution_role_arn=role.role_arn,
+            policy_details=policy.PolicyDetailsProperty(
+                resource_types=["VOLUME"],
+                target_tags=[tag],
+                schedules=[
+                    policy.ScheduleProperty(
+                        name="daily",
+                        copy_tags=True,
+                        create_rule=policy.CreateRuleProperty(
+                            interval=24, interval_unit="HOURS", times=["02:00"]
+                        ),
+                        retain_rule=policy.RetainRuleProperty(count=kept),
+                    )
+                ],
+            ),
+        )
