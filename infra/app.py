@@ -27,7 +27,7 @@ def build(app: cdk.App, stage: Stage) -> Platform:
 
 
 def as_asked(stage: Stage, awake: str | None) -> Stage:
-    """`-c awake=false` puts a stage to sleep for once, and `-c awake=true` wakes it, whatever its settings say."""
+    """`-c awake=false` puts a stage to sleep, and `-c awake=true` wakes it, whatever its settings say."""
     if awake not in (None, "true", "false"):
         raise SettingsError(f"awake must be true or false, not {awake!r}")
     if awake is None:

@@ -10,8 +10,14 @@ SNAPSHOT = r"snap-[0-9a-f]{8,17}"
 FILE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 SHA256 = r"[0-9a-f]{64}"
 INSTALLED = {"bundle": FILE, "bundle_sha256": SHA256, "release": FILE, "release_sha256": SHA256}
-CRON_FIELD = r"[0-9A-Z*?/,\-#]+"
-CRON = rf"cron\({CRON_FIELD}( {CRON_FIELD}){{5}}\)"
+SCHEDULE = r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)"
+# Minute, hour, day of the month, month, day of the week, year, as EventBridge counts them.
+CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199))
+CRON_WORDS = {
+    word: number
+    for words in ("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC", "SUN MON TUE WED THU FRI SAT")
+    for number, word in enumerate(words.split(), start=1)
+}
 LOG_DAYS = (
     1,
     3,
@@ -40,6 +46,7 @@ LOG_DAYS = (
 
 def prove(stage: Stage) -> Stage:
     _prove_forms(stage)
+    _prove_schedules(stage)
     analytics = _prove_networks(stage)
     _prove_warehouse(stage, analytics)
     _prove_retention(stage)
@@ -54,8 +61,6 @@ def _prove_forms(stage: Stage) -> None:
         ("s3_prefix_list", stage.s3_prefix_list, r"pl-[0-9a-f]{8,17}", "the region's S3 prefix list, pl-…"),
         ("alarm_email", stage.alarm_email, r"[^@\s]+@[^@\s]+", "an e-mail address"),
         ("warehouse.image", stage.warehouse.image, AMI, "a Debian 12 image, ami-…"),
-        ("loader.schedule", stage.loader.schedule, CRON, "such as cron(5 * * * ? *)"),
-        ("loader.sweep", stage.loader.sweep, CRON, "such as cron(35 3 * * ? *)"),
     ]
     if stage.warehouse.data_snapshot:
         wanted.append(("warehouse.data_snapshot", stage.warehouse.data_snapshot, SNAPSHOT, "snap-…"))
@@ -66,11 +71,50 @@ def _prove_forms(stage: Stage) -> None:
             raise SettingsError(f"{name} must be {words}, not {value!r}")
 
 
+def _prove_schedules(stage: Stage) -> None:
+    for name in ("schedule", "sweep"):
+        schedule = getattr(stage.loader, name)
+        if not _is_schedule(schedule):
+            raise SettingsError(f"loader.{name} must be such as cron(5 * * * ? *), not {schedule!r}")
+
+
+def _is_schedule(text: str) -> bool:
+    """One of day of the month and day of the week must be `?`: EventBridge wants it so."""
+    said = re.fullmatch(SCHEDULE, text)
+    if said is None:
+        return False
+    fields = said.groups()
+    if (fields[2] == "?") == (fields[4] == "?"):
+        return False
+    return all(
+        _is_cron_field(each, *limits, may_be_open=place in (2, 4))
+        for place, (each, limits) in enumerate(zip(fields, CRON_RANGES, strict=True))
+    )
+
+
+def _is_cron_field(text: str, first: int, last: int, *, may_be_open: bool) -> bool:
+    if text == "?":
+        return may_be_open
+    for part in text.split(","):
+        span, _, step = part.partition("/")
+        ends = [str(CRON_WORDS.get(end, end)) for end in span.split("-")]
+        if "/" in part and not re.fullmatch(r"[1-9]\d{0,3}", step):
+            return False
+        if span != "*" and not (
+            len(ends) <= 2 and all(end.isdecimal() and first <= int(end) <= last for end in ends)
+        ):
+            return False
+    return True
+
+
 def _prove_networks(stage: Stage) -> IPv4Network:
     vpc = _network("vpc", stage.network.vpc)
     subnets = {
         name: _network(name, getattr(stage.network, name)) for name in ("public", "analytics", "loading")
     }
+    for name, network in {"vpc": vpc, **subnets}.items():
+        if not 16 <= network.prefixlen <= 28:
+            raise SettingsError(f"network.{name} {network} is too large or too small: AWS takes /16 to /28")
     for name, subnet in subnets.items():
         if not subnet.subnet_of(vpc):
             raise SettingsError(f"network.{name} {subnet} lies outside of network.vpc {vpc}")
@@ -88,13 +132,11 @@ def _network(name: str, text: str) -> IPv4Network:
 
 
 def _prove_warehouse(stage: Stage, analytics: IPv4Network) -> None:
-    try:
-        is_inside = IPv4Network(stage.warehouse.address).subnet_of(analytics)
-    except ValueError:
-        is_inside = False
-    if not is_inside:
+    # AWS keeps the first four and the last for itself.
+    free = [str(address) for address in list(analytics)[4:-1]]
+    if stage.warehouse.address not in free:
         raise SettingsError(
-            f"warehouse.address {stage.warehouse.address!r} must be an address in {analytics}"
+            f"warehouse.address must be one of {free[0]} to {free[-1]}, not {stage.warehouse.address!r}"
         )
     for name, pattern in INSTALLED.items():
         if stage.warehouse.awake and not re.fullmatch(pattern, getattr(stage.warehouse, name)):

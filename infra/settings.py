@@ -28,8 +28,8 @@ class Raw:
     lock_days: int = 0
     # Never a move to a cheaper class: thousands of tiny objects cost more to move than to keep.
     expire_days: int = 0
-    # Whether people can be erased from it: the warehouse host may then rewrite and delete events. Meant to be on
-    # only while that is done.
+    # Whether people can be erased from it: the warehouse host may then rewrite events. Meant to be on only
+    # while that is done.
     people_erased: bool = False
 
 
@@ -57,7 +57,7 @@ class Warehouse:
     address: str = "10.0.2.10"
     root_gib: int = 20
     data_gib: int = 100
-    # The snapshot that the volume is made of, where there was a warehouse before. Read when the volume is made.
+    # The snapshot that the volume is made of, where there was a warehouse before. Only a new volume reads it.
     data_snapshot: str = ""
     snapshots_kept: int = 14
     # Months of raw events that ended so many days ago are dropped; 0 keeps all.

@@ -1,5 +1,5 @@
-"""A machine of ours: Debian, pinned, encrypted, reached by Session Manager. It may go at any time: what must stay lies
-on a volume of its own."""
+"""A machine of ours: Debian, pinned, encrypted, reached by Session Manager. It may go at any time: what must
+stay lies on a volume of its own."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ INFRA = Path(__file__).parent.parent
 
 
 def boot_script(folder: str, settings: dict[str, str]) -> str:
-    """What a new machine runs once. The script itself knows no stage: what it needs to know stands before it."""
+    """What a new machine runs once. The script knows no stage: what it needs to know stands before it."""
     exports = [f"export {name}='{value}'" for name, value in settings.items()]
     return "\n".join(["#!/bin/bash", *exports, (INFRA / folder / "first-boot").read_text()])
 

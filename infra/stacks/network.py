@@ -155,8 +155,8 @@ class Network(Construct):
         )
 
     def connect_to_s3(self, bucket_arns: list[str]) -> None:
-        """Only these buckets, whoever asks, and those where Systems Manager's agent gets its updates. What each
-        of us may do there is said by its role."""
+        """Only these buckets, whoever asks, and those where Systems Manager's agent gets its updates. What
+        each may do there is said by its role."""
         region = self.stage.region
         agent = [f"arn:aws:s3:::amazon-ssm-{region}", f"arn:aws:s3:::aws-ssm-{region}"]
         arns = [*bucket_arns, *agent]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from infra.app import as_asked
 from infra.checks import prove
 from infra.settings import STAGES, SettingsError, read_stage
 from tests.infra.conftest import everything_on
@@ -37,7 +38,7 @@ def test_the_example_is_a_stage(tmp_path):
         ('image = "ami-00000000000000000"', "", "warehouse.image is missing"),
         ('image = "ami-00000000000000000"', 'image = "latest"', "warehouse.image must be a Debian 12 image"),
         ("[warehouse]", "[warehouse]\nawake = true", "warehouse.bundle is missing or wrong"),
-        ("[warehouse]", '[warehouse]\naddress = "10.0.3.4"', "must be an address in 10.0.2.0/24"),
+        ("[warehouse]", '[warehouse]\naddress = "10.0.3.4"', "one of 10.0.2.4 to 10.0.2.254, not '10.0.3.4'"),
         ("[warehouse]", '[network]\nloading = "10.0.2.128/25"\n[warehouse]', "overlap"),
         ("[warehouse]", '[network]\nloading = "10.1.2.0/24"\n[warehouse]', "lies outside of network.vpc"),
         (
@@ -52,6 +53,18 @@ def test_the_example_is_a_stage(tmp_path):
             '[loader]\nschedule = "hourly"\n[warehouse]',
             "loader.schedule must be such as cron(",
         ),
+        (
+            "[warehouse]",
+            '[loader]\nschedule = "cron(99 * * * ? *)"\n[warehouse]',
+            "loader.schedule must be such as cron(",
+        ),
+        (
+            "[warehouse]",
+            '[loader]\nsweep = "cron(5 3 * * * *)"\n[warehouse]',
+            "loader.sweep must be such as cron(",
+        ),
+        ("[warehouse]", '[network]\nvpc = "10.0.0.0/8"\n[warehouse]', "AWS takes /16 to /28"),
+        ("[warehouse]", '[warehouse]\ndata_snapshot = "latest"', "data_snapshot must be snap-"),
         ("[warehouse]", "[loader]\ntimeout_seconds = 901\n[warehouse]", "900 at most"),
         (
             "[warehouse]",
@@ -87,3 +100,16 @@ def test_synth_of_no_stage_says_which_there_are():
     )
     assert done.returncode == 1
     assert done.stderr.strip() == "infra: no stage 'nowhere': say -c stage=<name>, one of example"
+
+
+@pytest.mark.parametrize("schedule", ["cron(*/30 * * * ? *)", "cron(0,30 6-22 ? * MON-FRI 2026-2030)"])
+def test_other_schedules_are_fine(schedule):
+    stage = everything_on()
+    prove(replace(stage, loader=replace(stage.loader, schedule=schedule)))
+
+
+@pytest.mark.parametrize(("awake", "is_awake"), [(None, True), ("true", True), ("false", False)])
+def test_a_stage_sleeps_when_it_is_told_so(awake, is_awake):
+    assert as_asked(everything_on(), awake).warehouse.awake is is_awake
+    with pytest.raises(SettingsError, match="true or false, not 'no'"):
+        as_asked(everything_on(), "no")

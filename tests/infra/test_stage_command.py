@@ -1,5 +1,6 @@
 """What `infra/stage` would ask of AWS. A stand-in answers, which only knows what the test says."""
 
+import hashlib
 import os
 import subprocess
 from dataclasses import dataclass
@@ -131,15 +132,13 @@ def test_a_release_that_the_host_refuses_is_an_error(terminal):
 def test_a_bundle_goes_up_with_a_release_and_becomes_settings(terminal):
     bundle = terminal.folder / "bundle-1.tar"
     bundle.write_text("packages")
-    checksum = subprocess.run(
-        ["sha256sum", bundle.name], cwd=terminal.folder, capture_output=True, text=True, check=True
-    ).stdout
-    (terminal.folder / "bundle-1.tar.sha256").write_text(checksum)
+    checksum = hashlib.sha256(bundle.read_bytes()).hexdigest()
+    (terminal.folder / "bundle-1.tar.sha256").write_text(f"{checksum}  bundle-1.tar\n")
     done = terminal.run("upload", str(bundle))
     assert done.returncode == 0, done.stderr
     said = dict(line.split(" = ") for line in done.stdout.splitlines() if " = " in line)
     assert said["bundle"] == '"bundle-1.tar"'
-    assert said["bundle_sha256"] == f'"{checksum[:64]}"'
+    assert said["bundle_sha256"] == f'"{checksum}"'
     assert len(said["release_sha256"].strip('"')) == 64
     up = [each for each in terminal.asked if "s3 cp" in each]
     assert all("s3://releases/releases/" in each for each in up)
