@@ -12,11 +12,12 @@ import aws_cdk as cdk
 from cdk_nag import AwsSolutionsChecks
 
 from infra.checks import prove
+from infra.parts.platform import Platform
 from infra.reviewed import acknowledge
 from infra.settings import SettingsError, Stage, read_stage
-from infra.stacks.platform import Platform
 
 OUTPUT = Path(__file__).parent.parent / "cdk.out"
+BUNDLED = "aws:cdk:bundling-stacks"
 
 
 def build(app: cdk.App, stage: Stage) -> Platform:
@@ -36,7 +37,9 @@ def as_asked(stage: Stage, awake: str | None) -> Stage:
 
 
 def main() -> None:
-    app = cdk.App() if "CDK_OUTDIR" in os.environ else cdk.App(outdir=str(OUTPUT))
+    # Only who deploys needs the Lambdas' libraries, and a network to fetch them.
+    is_deployed = "CDK_OUTDIR" in os.environ
+    app = cdk.App() if is_deployed else cdk.App(outdir=str(OUTPUT), context={BUNDLED: []})
     chosen = sys.argv[1] if len(sys.argv) > 1 else app.node.try_get_context("stage")
     try:
         build(app, as_asked(read_stage(chosen), app.node.try_get_context("awake")))

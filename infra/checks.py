@@ -3,49 +3,41 @@
 import re
 from ipaddress import IPv4Network
 
+from infra.schedules import is_schedule
 from infra.settings import SettingsError, Stage
 
 AMI = r"ami-[0-9a-f]{8,17}"
 SNAPSHOT = r"snap-[0-9a-f]{8,17}"
 FILE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 SHA256 = r"[0-9a-f]{64}"
-INSTALLED = {"bundle": FILE, "bundle_sha256": SHA256, "release": FILE, "release_sha256": SHA256}
-SCHEDULE = r"cron\((\S+) (\S+) (\S+) (\S+) (\S+) (\S+)\)"
-# Minute, hour, day of the month, month, day of the week, year, as EventBridge counts them.
-CRON_RANGES = ((0, 59), (0, 23), (1, 31), (1, 12), (1, 7), (1970, 2199))
-CRON_WORDS = {
-    word: number
-    for words in ("JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC", "SUN MON TUE WED THU FRI SAT")
-    for number, word in enumerate(words.split(), start=1)
+INSTALLED = {"bundle": FILE, "bundle_sha256": SHA256}
+YEARS = (365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
+LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, *YEARS)
+AT_LEAST = {
+    "raw.lock_days": 0,
+    "raw.expire_days": 0,
+    "ingest.requests_per_second": 1,
+    "ingest.burst": 1,
+    "ingest.memory_mb": 128,
+    "loader.hours_back": 0,
+    "loader.memory_mb": 256,
+    # It ends twenty seconds before Lambda would end it.
+    "loader.timeout_seconds": 60,
+    "warehouse.root_gib": 10,
+    "warehouse.data_gib": 1,
+    "warehouse.snapshots_kept": 1,
+    "warehouse.backup_days": 1,
+    "warehouse.raw_days": 0,
+    "shop.data_gib": 1,
 }
-LOG_DAYS = (
-    1,
-    3,
-    5,
-    7,
-    14,
-    30,
-    60,
-    90,
-    120,
-    150,
-    180,
-    365,
-    400,
-    545,
-    731,
-    1096,
-    1827,
-    2192,
-    2557,
-    2922,
-    3288,
-    3653,
-)
+ORIGIN = r"\*|https?://[A-Za-z0-9.-]+(:\d{1,5})?"
+# Graviton: what is installed and packaged is for arm64.
+INSTANCE = r"[a-z]+\d+g[a-z]*\.[a-z0-9]+"
 
 
 def prove(stage: Stage) -> Stage:
     _prove_forms(stage)
+    _prove_numbers(stage)
     _prove_schedules(stage)
     analytics = _prove_networks(stage)
     _prove_warehouse(stage, analytics)
@@ -60,7 +52,10 @@ def _prove_forms(stage: Stage) -> None:
         ("region", stage.region, r"[a-z]{2}(-[a-z]+)+-\d", "a region such as eu-central-1"),
         ("s3_prefix_list", stage.s3_prefix_list, r"pl-[0-9a-f]{8,17}", "the region's S3 prefix list, pl-…"),
         ("alarm_email", stage.alarm_email, r"[^@\s]+@[^@\s]+", "an e-mail address"),
+        ("network.zone", stage.network.zone, r"[a-z]", "the letter of a zone"),
         ("warehouse.image", stage.warehouse.image, AMI, "a Debian 12 image, ami-…"),
+        ("warehouse.instance", stage.warehouse.instance, INSTANCE, "of arm64, such as t4g.medium"),
+        ("shop.instance", stage.shop.instance, INSTANCE, "of arm64, such as t4g.small"),
     ]
     if stage.warehouse.data_snapshot:
         wanted.append(("warehouse.data_snapshot", stage.warehouse.data_snapshot, SNAPSHOT, "snap-…"))
@@ -71,40 +66,19 @@ def _prove_forms(stage: Stage) -> None:
             raise SettingsError(f"{name} must be {words}, not {value!r}")
 
 
+def _prove_numbers(stage: Stage) -> None:
+    for name, least in AT_LEAST.items():
+        part, _, setting = name.partition(".")
+        value = getattr(getattr(stage, part), setting)
+        if value < least:
+            raise SettingsError(f"{name} must be at least {least}, not {value}")
+
+
 def _prove_schedules(stage: Stage) -> None:
     for name in ("schedule", "sweep"):
         schedule = getattr(stage.loader, name)
-        if not _is_schedule(schedule):
+        if not is_schedule(schedule):
             raise SettingsError(f"loader.{name} must be such as cron(5 * * * ? *), not {schedule!r}")
-
-
-def _is_schedule(text: str) -> bool:
-    """One of day of the month and day of the week must be `?`: EventBridge wants it so."""
-    said = re.fullmatch(SCHEDULE, text)
-    if said is None:
-        return False
-    fields = said.groups()
-    if (fields[2] == "?") == (fields[4] == "?"):
-        return False
-    return all(
-        _is_cron_field(each, *limits, may_be_open=place in (2, 4))
-        for place, (each, limits) in enumerate(zip(fields, CRON_RANGES, strict=True))
-    )
-
-
-def _is_cron_field(text: str, first: int, last: int, *, may_be_open: bool) -> bool:
-    if text == "?":
-        return may_be_open
-    for part in text.split(","):
-        span, _, step = part.partition("/")
-        ends = [str(CRON_WORDS.get(end, end)) for end in span.split("-")]
-        if "/" in part and not re.fullmatch(r"[1-9]\d{0,3}", step):
-            return False
-        if span != "*" and not (
-            len(ends) <= 2 and all(end.isdecimal() and first <= int(end) <= last for end in ends)
-        ):
-            return False
-    return True
 
 
 def _prove_networks(stage: Stage) -> IPv4Network:
@@ -162,18 +136,23 @@ def _prove_retention(stage: Stage) -> None:
 def _prove_collection(stage: Stage) -> None:
     if not stage.allowed_origins:
         raise SettingsError("allowed_origins is empty: no shop's page could send anything")
+    for origin in stage.allowed_origins:
+        if not re.fullmatch(ORIGIN, origin):
+            raise SettingsError(f"allowed_origins must be such as https://shop.example.com, not {origin!r}")
     if stage.loader.timeout_seconds > 900:
         raise SettingsError("loader.timeout_seconds must be 900 at most: Lambda ends there")
     if stage.ingest.signed_in_only and not stage.shop.sign_in:
         raise SettingsError("ingest.signed_in_only needs shop.sign_in = true: nobody could sign in")
     for name in ("sources", "ssh_sources"):
         for source in getattr(stage.shop, name):
-            if _is_everywhere(source):
+            if not _is_network(source, longest=8):
                 raise SettingsError(f"shop.{name} must be networks such as 203.0.113.0/24, not {source!r}")
+    if stage.shop.ssh_sources and not stage.shop.ssh_key:
+        raise SettingsError("shop.ssh_sources needs shop.ssh_key: nobody could log in")
 
 
-def _is_everywhere(source: str) -> bool:
+def _is_network(source: str, longest: int) -> bool:
     try:
-        return IPv4Network(source).prefixlen == 0
+        return IPv4Network(source).prefixlen >= longest
     except ValueError:
-        return True
+        return False

@@ -6,7 +6,7 @@ import aws_cdk as cdk
 from aws_cdk import aws_s3 as s3
 from constructs import IConstruct
 
-from infra.stacks.platform import Platform
+from infra.parts.platform import Platform
 
 NO_NARROWER = "AWS knows no narrower resource for these actions."
 OWN_PREFIX = "Objects have names of their own; what may be done is said by prefix."
@@ -20,6 +20,12 @@ def acknowledge(platform: Platform) -> None:
         platform.network.vpc,
         "VPC7",
         "Flow logs are the setting network.flow_logs: they cost by the gigabyte.",
+    )
+    accept(
+        platform.network,
+        "W3010",
+        "Machine, volume and endpoints are to be in one zone, which a setting names.",
+        checked_by="CloudFormation-Validate::",
     )
     for bucket in buckets(platform):
         accept(bucket, "S1", "CloudTrail's data events tell who read what, without a third bucket for logs.")
@@ -44,7 +50,7 @@ def acknowledge(platform: Platform) -> None:
         "SQS3",
         "It is a dead-letter queue itself, of the loader's rules and failed loads.",
     )
-    for prefix in ("releases", "backups", "sessions"):
+    for prefix in ("releases", "backups", "sessions", "boots"):
         accept(warehouse, wildcard(f"<{releases}.Arn>/{prefix}/*"), OWN_PREFIX)
     accept(
         warehouse,

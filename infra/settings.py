@@ -16,6 +16,8 @@ class SettingsError(ValueError):
 @dataclass(frozen=True)
 class Network:
     vpc: str = "10.0.0.0/16"
+    # Where there is none of that name, or no machine of the wanted kind, another. A volume cannot change it.
+    zone: str = "a"
     public: str = "10.0.1.0/24"  # the shop's database
     analytics: str = "10.0.2.0/24"  # the warehouse
     loading: str = "10.0.3.0/24"  # the loader
@@ -62,12 +64,10 @@ class Warehouse:
     snapshots_kept: int = 14
     # Months of raw events that ended so many days ago are dropped; 0 keeps all.
     raw_days: int = 0
-    # What a new host installs: a bundle's file and a release's version, both below releases/ in the release
-    # bucket, and their checksums.
+    # What a new host is made of: a file below releases/ in the release bucket, and its checksum.
     bundle: str = ""
     bundle_sha256: str = ""
-    release: str = ""
-    release_sha256: str = ""
+    backup_days: int = 35
     # Asleep, the volume and what is on it stay, and neither a machine nor an endpoint costs by the hour. A
     # stage begins so: what is to be installed needs a bucket to lie in.
     awake: bool = False
@@ -82,9 +82,12 @@ class Shop:
     instance: str = "t4g.small"
     data_gib: int = 20
     sources: list[str] = field(default_factory=list)
+    # Nobody needs it: Session Manager leads to this machine, too.
     ssh_sources: list[str] = field(default_factory=list)
+    ssh_key: str = ""
     sign_in: bool = False
     repository: str = ""
+    branch: str = "main"
 
 
 @dataclass(frozen=True)
@@ -106,9 +109,7 @@ class Stage:
 def read_stage(name: str | None, folder: Path = STAGES) -> Stage:
     known = sorted(path.stem for path in folder.glob("*.toml"))
     if name not in known:
-        raise SettingsError(
-            f"no stage {name!r}: say -c stage=<name>, one of {', '.join(known) or 'none yet'}"
-        )
+        raise SettingsError(f"no stage {name or ''!r}: say which, one of {', '.join(known) or 'none yet'}")
     try:
         said = tomllib.loads((folder / f"{name}.toml").read_text())
     except tomllib.TOMLDecodeError as error:

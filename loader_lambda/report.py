@@ -24,6 +24,7 @@ HEALTH_METRICS = {
     "transform_failures": "Count",
     "disk_used_percent": "Percent",
     "backup_seconds_old": "Seconds",
+    "maintenance_seconds_old": "Seconds",
 }
 FAILURES_NAMED = 10
 

@@ -109,10 +109,11 @@ create table if not exists raw.transformations (
     constraint transformations_are_running_or_finished check ((status = 'running') = (finished_at is null))
 );
 
--- The backups that the host has made of this database.
-create table if not exists raw.backups (
-    name text primary key,
-    finished_at timestamptz not null default clock_timestamp()
+-- When the host last made a backup of this database, and when it last tidied it up.
+create table if not exists raw.upkeep (
+    kind text not null,
+    finished_at timestamptz not null default clock_timestamp(),
+    constraint upkeep_kind_is_known check (kind in ('backup', 'maintenance'))
 );
 
 -- What the loader tells of all that. No row where nobody keeps such a memory.
@@ -134,8 +135,13 @@ select
         limit 1
     ) as disk_used_percent,
     extract(epoch from now() - coalesce(
-        (select max(backups.finished_at) from raw.backups), min(transformations.started_at)
-    ))::double precision as backup_seconds_old
+        (select max(upkeep.finished_at) from raw.upkeep where upkeep.kind = 'backup'),
+        min(transformations.started_at)
+    ))::double precision as backup_seconds_old,
+    extract(epoch from now() - coalesce(
+        (select max(upkeep.finished_at) from raw.upkeep where upkeep.kind = 'maintenance'),
+        min(transformations.started_at)
+    ))::double precision as maintenance_seconds_old
 from raw.transformations
 having count(*) > 0;
 

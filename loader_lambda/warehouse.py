@@ -97,7 +97,7 @@ def host_health(connection: psycopg.Connection) -> dict[str, float]:
         with connection.cursor(row_factory=dict_row) as cursor:
             health = cursor.execute(
                 "select seconds_behind as transform_seconds_behind, failed_count as transform_failures,"
-                " disk_used_percent, backup_seconds_old from raw.host_health"
+                " disk_used_percent, backup_seconds_old, maintenance_seconds_old from raw.host_health"
             ).fetchone()
     except psycopg.Error:
         return {}

@@ -65,6 +65,9 @@ put() {
     fi
 }
 
+# The loader tells CloudWatch how long ago that was: note_upkeep backup|maintenance
+note_upkeep() { ask postgres --command "insert into raw.upkeep (kind) values ('$1')"; }
+
 runs_systemd() { [[ -d /run/systemd/system ]]; }
 
 # dbt runs, or a release or the database is changed under it: one at a time. hold_transformations [SECONDS TO WAIT]

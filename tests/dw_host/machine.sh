@@ -24,7 +24,7 @@ new_machine() {
 		CLICKMART_BACKUPS=/var/backups/clickmart
 		CLICKMART_PUT_SECRET=/usr/local/bin/keep-secret
 	SETTINGS
-    printf '#!/bin/sh\numask 077\ncat > "/root/secrets/$1"\n' > "$host/usr/local/bin/keep-secret"
+    printf '#!/bin/sh\numask 077\nmkdir -p "$(dirname "/root/secrets/$1")"\ncat > "/root/secrets/$1"\n' > "$host/usr/local/bin/keep-secret"
     chmod +x "$host/usr/local/bin/keep-secret"
 }
 
@@ -65,6 +65,19 @@ load() {
     env PYTHONPATH="$project" DW_PG_HOST=127.0.0.1 DW_PG_USER=clickmart_loader DW_PG_SSL=true \
         DW_PG_SSL_ROOT_CERT="$cache/server.crt" DW_PG_PASSWORD="$(cat "$host/root/secrets/clickmart_loader")" \
         "$python" tests/dw_host/load_sample.py "$cache/cloud" "$1"
+}
+
+# With the keys of the local S3, where the host of a cloud has a role.
+erase() {
+    local keys
+    keys=$(env PYTHONPATH="$project" "$python" -c '
+import sys
+from pathlib import Path
+from local_stack import object_store
+from local_stack.home import Home
+for pair in object_store.environment(Home(Path(sys.argv[1])), 24399).items(): print("=".join(pair))' "$cache/cloud")
+    # shellcheck disable=SC2086 # one word for each setting
+    inside env $keys CLICKMART_RAW_BUCKET="$(sed -n 's/^RAW_BUCKET_NAME=//p' <<< "$keys")" "$scripts/erase" "$@"
 }
 
 transform() { inside "$scripts/transform-when-loaded"; }

@@ -7,10 +7,9 @@ from typing import Any
 
 import pytest
 
-from infra.app import build, cdk
+from infra.app import BUNDLED, build, cdk
 from infra.settings import Stage, read_stage
 
-NO_BUNDLING = {"aws:cdk:bundling-stacks": []}
 SHA256 = "0" * 64
 
 
@@ -25,18 +24,23 @@ def everything_on() -> Stage:
             awake=True,
             bundle="bundle-1.tar",
             bundle_sha256=SHA256,
-            release="1",
-            release_sha256=SHA256,
         ),
         ingest=replace(stage.ingest, signed_in_only=True),
         shop=replace(
-            stage.shop, database=True, image="ami-00000000000000000", sources=["203.0.113.0/24"], sign_in=True
+            stage.shop,
+            database=True,
+            image="ami-00000000000000000",
+            sources=["203.0.113.0/24"],
+            ssh_sources=["203.0.113.7/32"],
+            ssh_key="shop",
+            sign_in=True,
+            repository="https://git.example.com/shop",
         ),
     )
 
 
 def synthesized(stage: Stage, folder: Path) -> dict[str, Any]:
-    app = cdk.App(context=NO_BUNDLING, outdir=str(folder))
+    app = cdk.App(context={BUNDLED: []}, outdir=str(folder))
     build(app, stage)
     app.synth()
     template: dict[str, Any] = json.loads((folder / f"Clickmart-{stage.name}.template.json").read_text())

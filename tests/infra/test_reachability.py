@@ -13,6 +13,7 @@ MAY = [
     ("Warehouse", "Endpoints", 443),
     ("Warehouse", S3, 443),
     ("Shop", INTERNET, 443),
+    ("Shop", "Endpoints", 443),
 ]
 MAY_NOT = [
     (INTERNET, "Warehouse", 5432),

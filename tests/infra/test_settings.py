@@ -37,6 +37,15 @@ def test_the_example_is_a_stage(tmp_path):
         ),
         ('image = "ami-00000000000000000"', "", "warehouse.image is missing"),
         ('image = "ami-00000000000000000"', 'image = "latest"', "warehouse.image must be a Debian 12 image"),
+        ("[warehouse]", '[warehouse]\ninstance = "t3.medium"', "of arm64, such as t4g.medium"),
+        ("[warehouse]", "[warehouse]\ndata_gib = -1", "warehouse.data_gib must be at least 1, not -1"),
+        ("[warehouse]", '[shop]\nsources = ["128.0.0.0/1"]\n[warehouse]', "shop.sources must be networks"),
+        ("[warehouse]", '[shop]\nssh_sources = ["192.0.2.1/32"]\n[warehouse]', "needs shop.ssh_key"),
+        (
+            'allowed_origins = ["https://shop.example.com"]',
+            'allowed_origins = ["https://shop.example.com/"]',
+            "allowed_origins must be such as",
+        ),
         ("[warehouse]", "[warehouse]\nawake = true", "warehouse.bundle is missing or wrong"),
         ("[warehouse]", '[warehouse]\naddress = "10.0.3.4"', "one of 10.0.2.4 to 10.0.2.254, not '10.0.3.4'"),
         ("[warehouse]", '[network]\nloading = "10.0.2.128/25"\n[warehouse]', "overlap"),
@@ -99,7 +108,7 @@ def test_synth_of_no_stage_says_which_there_are():
         [sys.executable, "-m", "infra.app", "nowhere"], capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert done.stderr.strip() == "infra: no stage 'nowhere': say -c stage=<name>, one of example"
+    assert done.stderr.strip() == "infra: no stage 'nowhere': say which, one of example"
 
 
 @pytest.mark.parametrize("schedule", ["cron(*/30 * * * ? *)", "cron(0,30 6-22 ? * MON-FRI 2026-2030)"])

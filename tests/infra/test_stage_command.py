@@ -3,6 +3,7 @@
 import hashlib
 import os
 import subprocess
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from infra.settings import STAGES
 
+SHA256 = "0" * 64
 COMMAND = STAGES.parent / "stage"
 STAND_IN = """#!/bin/bash
 echo "$(basename "$0") $* [$AWS_DEFAULT_REGION]" >> "$ASKED"
@@ -91,14 +93,26 @@ def test_a_stage_without_settings_is_named(tmp_path):
     ("command", "said"),
     [
         ("deploy", "deploy --context stage=example Clickmart-example"),
-        ("sleep", "deploy --context stage=example --context awake=false Clickmart-example"),
         ("wake", "deploy --context stage=example --context awake=true Clickmart-example"),
     ],
 )
-def test_deploying_sleeping_and_waking_are_deployments(terminal, command, said):
+def test_deploying_and_waking_are_deployments(terminal, command, said):
     assert terminal.run(command).returncode == 0
-    (asked,) = terminal.asked
-    assert asked == f"npx --yes aws-cdk@2.1148.1 {said} [eu-central-1]"
+    assert terminal.asked[0] == f"npx --yes aws-cdk@2.1148.1 {said} [eu-central-1]"
+
+
+def test_the_host_is_shut_down_before_it_is_taken_away(terminal):
+    assert terminal.run("sleep").returncode == 0
+    stopped, waited, noted, deployed = terminal.asked[1:]
+    assert "ec2 stop-instances --instance-ids i-1" in stopped
+    assert "ec2 wait instance-stopped" in waited
+    assert "asleep-since" in noted
+    assert "deploy --context stage=example --context awake=false Clickmart-example" in deployed
+
+
+def test_a_stage_that_wakes_says_how_to_load_what_came_meanwhile(terminal):
+    terminal.answers("asleep-since", str(int(time.time()) - 30 * 3600))
+    assert """infra/stage example load '{"lookbackHours": 34}'""" in terminal.run("wake").stdout
 
 
 def test_what_needs_the_host_says_that_the_stage_is_asleep(terminal):
@@ -111,12 +125,15 @@ def test_a_release_is_waited_for_and_what_the_host_said_is_shown(terminal):
     terminal.answers("ssm send-command", "command-1")
     terminal.answers("--query Status", "Pending", "InProgress", "Success")
     terminal.answers("StandardOutputContent", "switch-release: 7 runs now")
+    terminal.answers("clickmart-7.tar.gz.sha256", f"{SHA256}  clickmart-7.tar.gz")
     done = terminal.run("release", "7")
     assert done.returncode == 0, done.stderr
     assert done.stdout.endswith("switch-release: 7 runs now\n")
     (sent,) = (each for each in terminal.asked if "send-command" in each)
     assert "--document-name clickmart-example-release --instance-ids i-1 --parameters version=7" in sent
-    assert not any("s3 cp" in each for each in terminal.asked)
+    assert not any("s3 cp --only" in each for each in terminal.asked)
+    # A host that is made later installs the same.
+    assert f"--name /clickmart/example/warehouse/release --value 7 {SHA256}" in terminal.asked[-1]
 
 
 def test_a_release_that_the_host_refuses_is_an_error(terminal):
@@ -127,6 +144,7 @@ def test_a_release_that_the_host_refuses_is_an_error(terminal):
     assert done.returncode == 1
     assert "dbt cannot read it" in done.stdout
     assert done.stderr == "stage: 7 was not installed: Failed\n"
+    assert not any("put-parameter" in each for each in terminal.asked)
 
 
 def test_a_bundle_goes_up_with_a_release_and_becomes_settings(terminal):
@@ -139,10 +157,10 @@ def test_a_bundle_goes_up_with_a_release_and_becomes_settings(terminal):
     said = dict(line.split(" = ") for line in done.stdout.splitlines() if " = " in line)
     assert said["bundle"] == '"bundle-1.tar"'
     assert said["bundle_sha256"] == f'"{checksum}"'
-    assert len(said["release_sha256"].strip('"')) == 64
     up = [each for each in terminal.asked if "s3 cp" in each]
-    assert all("s3://releases/releases/" in each for each in up)
-    assert len(up) == 2
+    assert "s3://releases/releases/" in up[0]
+    # There is a release already, which stays.
+    assert len(up) == 1
 
 
 def test_a_damaged_bundle_stays_here(terminal):

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from loader_lambda.report import HEALTH_METRICS
+
 HOUR = "events/2026/01/05/10/"
 
 
@@ -159,8 +161,7 @@ def test_the_log_tells_how_dbt_does_after_the_loads_before(warehouse, load, caps
     def metrics():
         load({"overridePrefix": HOUR})
         line = json.loads(capsys.readouterr().out.splitlines()[-1])
-        names = ("transform_seconds_behind", "transform_failures", "disk_used_percent", "backup_seconds_old")
-        return [line[name] for name in names if name in line]
+        return [line[name] for name in HEALTH_METRICS if name in line]
 
     assert metrics() == []
     with warehouse.connect("clickmart_dbt") as dbt:
@@ -168,18 +169,18 @@ def test_the_log_tells_how_dbt_does_after_the_loads_before(warehouse, load, caps
             "insert into raw.transformations (kind, load_id, status, finished_at, disk_used_percent)"
             " values ('hourly', 1, 'failed', now(), 42)"
         )
-    behind, failures, disk_used, backup_old = metrics()
+    behind, failures, disk_used, backup_old, tidied_up = metrics()
     assert (failures, disk_used) == (1, 42)
     # Without any backup, it is as old as the first run of dbt.
     assert behind > 0
-    assert backup_old > 0
+    assert backup_old == tidied_up > 0
     with warehouse.connect("clickmart_dbt") as dbt:
         dbt.execute("update raw.transformations set load_id = 2, status = 'complete', disk_used_percent = 43")
     with warehouse.connect() as owner:
-        owner.execute("insert into raw.backups (name, finished_at) values ('one', now() + interval '1 day')")
-    behind, failures, disk_used, backup_old = metrics()
+        owner.execute("insert into raw.upkeep values ('backup', now() + interval '1 day')")
+    behind, failures, disk_used, backup_old, tidied_up = metrics()
     assert (behind, failures, disk_used) == (0, 0, 43)
-    assert backup_old < 0
+    assert backup_old < 0 < tidied_up
 
 
 def test_a_warehouse_that_does_not_know_how_dbt_does_is_loaded(warehouse, load):

@@ -5,7 +5,7 @@ import pytest
 from psycopg import errors
 
 ROLES = ["clickmart_loader", "clickmart_dbt", "clickmart_dashboard"]
-TABLES = ["events", "rejected_events", "loaded_objects", "loads", "expirations", "transformations", "backups"]
+TABLES = ["events", "rejected_events", "loaded_objects", "loads", "expirations", "transformations", "upkeep"]
 PRIVILEGES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"]
 
 
@@ -42,7 +42,7 @@ def test_roles_log_in_and_are_nothing_special(warehouse, role):
                 "loads": ["SELECT", "INSERT", "UPDATE"],
                 "expirations": [],
                 "transformations": [],
-                "backups": [],
+                "upkeep": [],
             },
         ),
         (

@@ -3,12 +3,13 @@ stay lies on a volume of its own."""
 
 from pathlib import Path
 
-from aws_cdk import CfnTag, Fn
+from aws_cdk import CfnResource, CfnTag, Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 INFRA = Path(__file__).parent.parent
+DATA_DEVICE = "/dev/sdf"
 
 
 def boot_script(folder: str, settings: dict[str, str]) -> str:
@@ -33,6 +34,9 @@ class Host(Construct):
         commands: str,
         address: str | None = None,
         is_public: bool = False,
+        key: str = "",
+        volume: ec2.CfnVolume,
+        after: list[CfnResource],
     ) -> None:
         super().__init__(scope, id_)
         role = iam.Role(
@@ -71,10 +75,15 @@ class Host(Construct):
                     associate_public_ip_address=is_public,
                 )
             ],
+            # Not an attachment of its own, which would be taken away while the machine still writes to it.
+            volumes=[ec2.CfnInstance.VolumeProperty(device=DATA_DEVICE, volume_id=volume.ref)],
+            key_name=key or None,
             monitoring=False,
             user_data=Fn.base64(commands),
             tags=[CfnTag(key="Name", value=name)],
         )
+        for way in after:
+            self.instance.add_resource_dependency(way)
 
 
 def session_manager() -> list[iam.PolicyStatement]:

@@ -6,7 +6,13 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-DEVICE = "/dev/sdf"
+TAG = "clickmart-data-of"
+VOLUMES = Fn.sub("arn:${AWS::Partition}:ec2:${AWS::Region}:*:volume/*")
+SNAPSHOTS = Fn.sub("arn:${AWS::Partition}:ec2:${AWS::Region}::snapshot/*")
+
+
+def tagged(name: str) -> dict[str, dict[str, str]]:
+    return {"StringEquals": {f"aws:ResourceTag/{TAG}": name}}
 
 
 class DataVolume(Construct):
@@ -21,7 +27,7 @@ class DataVolume(Construct):
         snapshot: str = "",
     ) -> None:
         super().__init__(scope, "Data")
-        tag = CfnTag(key="clickmart", value=name)
+        tag = CfnTag(key=TAG, value=name)
         self.volume = ec2.CfnVolume(
             self,
             "Volume",
@@ -36,11 +42,6 @@ class DataVolume(Construct):
         self.volume.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
         self._snapshots(name, tag, snapshots_kept)
 
-    def belongs_to(self, instance: ec2.CfnInstance) -> None:
-        ec2.CfnVolumeAttachment(
-            self, "OfHost", device=DEVICE, instance_id=instance.ref, volume_id=self.volume.ref
-        )
-
     def _snapshots(self, name: str, tag: CfnTag, kept: int) -> None:
         role = iam.Role(
             self,
@@ -50,15 +51,18 @@ class DataVolume(Construct):
                 "own": iam.PolicyDocument(
                     statements=[
                         iam.PolicyStatement(
-                            actions=["ec2:CreateSnapshot", "ec2:DeleteSnapshot", "ec2:CreateTags"],
-                            resources=[
-                                Fn.sub("arn:${AWS::Partition}:ec2:${AWS::Region}:*:volume/*"),
-                                Fn.sub("arn:${AWS::Partition}:ec2:${AWS::Region}::snapshot/*"),
-                            ],
+                            actions=["ec2:CreateSnapshot"], resources=[VOLUMES], conditions=tagged(name)
+                        ),
+                        iam.PolicyStatement(
+                            actions=["ec2:CreateSnapshot", "ec2:CreateTags"], resources=[SNAPSHOTS]
+                        ),
+                        iam.PolicyStatement(
+                            actions=["ec2:DeleteSnapshot"], resources=[SNAPSHOTS], conditions=tagged(name)
                         ),
                         # Descriptions cannot be narrowed.
                         iam.PolicyStatement(
-                            actions=["ec2:DescribeVolumes", "ec2:DescribeSnapshots"], resources=["*"]
+                            actions=["ec2:DescribeInstances", "ec2:DescribeSnapshots", "ec2:DescribeVolumes"],
+                            resources=["*"],
                         ),
                     ]
                 )

@@ -6,11 +6,13 @@ from aws_cdk import Stack
 from aws_cdk import aws_apigatewayv2 as api
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.parts.functions import Function, log_group, metrics_namespace
+from infra.parts.shop import SignIn
 from infra.settings import Stage
-from infra.stacks.functions import Function, log_group
 
 # A browser asks no more often than once in ten minutes whether it may send.
 PREFLIGHT_SECONDS = 600
@@ -18,7 +20,7 @@ TIMEOUT_SECONDS = 29
 
 
 class Collection(Construct):
-    def __init__(self, scope: Construct, stage: Stage, raw: s3.Bucket) -> None:
+    def __init__(self, scope: Construct, stage: Stage, raw: s3.Bucket, sign_in: SignIn | None) -> None:
         super().__init__(scope, "Collection")
         self.ingest = Function(
             self,
@@ -31,6 +33,8 @@ class Collection(Construct):
             environment={
                 "RAW_BUCKET_NAME": raw.bucket_name,
                 "ALLOWED_ORIGINS": " ".join(stage.allowed_origins),
+                # A bucket that locks its objects takes none without.
+                "AWS_CHECKSUM_ALGORITHM": "SHA256",
             },
             may=[iam.PolicyStatement(actions=["s3:PutObject"], resources=[raw.arn_for_objects("events/*")])],
         )
@@ -47,20 +51,22 @@ class Collection(Construct):
             ),
         )
         self._stage(stage)
-        self.integration = self._integration()
+        only_signed_in = self._authorizer(sign_in) if sign_in and stage.ingest.signed_in_only else None
+        self.clickstream = self._route(only_signed_in)
 
-    def route(self, authorizer: api.CfnAuthorizer | None) -> None:
-        self.clickstream = api.CfnRoute(
+    def _route(self, signed_in_by: api.CfnAuthorizer | None) -> api.CfnRoute:
+        integration = self._integration()
+        return api.CfnRoute(
             self,
             "Clickstream",
             api_id=self.api.ref,
             route_key="POST /clickstream",
-            target=f"integrations/{self.integration.ref}",
-            authorization_type="JWT" if authorizer else "NONE",
-            authorizer_id=authorizer.ref if authorizer else None,
+            target=f"integrations/{integration.ref}",
+            authorization_type="JWT" if signed_in_by else "NONE",
+            authorizer_id=signed_in_by.ref if signed_in_by else None,
         )
 
-    def signed_in_by(self, issuer: str, audience: str) -> api.CfnAuthorizer:
+    def _authorizer(self, sign_in: SignIn) -> api.CfnAuthorizer:
         return api.CfnAuthorizer(
             self,
             "SignedIn",
@@ -68,7 +74,9 @@ class Collection(Construct):
             authorizer_type="JWT",
             name="signed-in",
             identity_source=["$request.header.Authorization"],
-            jwt_configuration=api.CfnAuthorizer.JWTConfigurationProperty(issuer=issuer, audience=[audience]),
+            jwt_configuration=api.CfnAuthorizer.JWTConfigurationProperty(
+                issuer=sign_in.issuer, audience=[sign_in.audience]
+            ),
         )
 
     def _integration(self) -> api.CfnIntegration:
@@ -92,7 +100,7 @@ class Collection(Construct):
         )
 
     def _stage(self, stage: Stage) -> None:
-        access = log_group(self, "AccessLogs", stage)
+        self.access = log_group(self, "AccessLogs", stage)
         fields = (
             "requestId",
             "httpMethod",
@@ -101,6 +109,7 @@ class Collection(Construct):
             "responseLength",
             "integrationErrorMessage",
         )
+        self.refused_for_rate = self._counted_refusals(stage)
         api.CfnStage(
             self,
             "Live",
@@ -112,9 +121,25 @@ class Collection(Construct):
                 throttling_burst_limit=stage.ingest.burst,
             ),
             access_log_settings=api.CfnStage.AccessLogSettingsProperty(
-                destination_arn=access.attr_arn,
+                destination_arn=self.access.attr_arn,
                 format=json.dumps(
                     {"time": "$context.requestTime", **{name: f"$context.{name}" for name in fields}}
                 ),
             ),
         )
+
+    def _counted_refusals(self, stage: Stage) -> tuple[str, str]:
+        """API Gateway counts what it throttles among all other 4xx; its log tells them apart."""
+        namespace, name = metrics_namespace(stage), "throttled"
+        logs.CfnMetricFilter(
+            self,
+            "Throttled",
+            log_group_name=self.access.ref,
+            filter_pattern='{ $.status = "429" }',
+            metric_transformations=[
+                logs.CfnMetricFilter.MetricTransformationProperty(
+                    metric_namespace=namespace, metric_name=name, metric_value="1", default_value=0
+                )
+            ],
+        )
+        return namespace, name

@@ -1,11 +1,12 @@
 """How the warehouse host, which has no internet, gets what it runs: all of it lies in the release bucket."""
 
+from aws_cdk import Fn
+from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
 
 from infra.settings import Stage
-from infra.stacks.hosts import boot_script
 
 
 def parameter_prefix(stage: Stage) -> str:
@@ -13,26 +14,37 @@ def parameter_prefix(stage: Stage) -> str:
     return f"/clickmart/{stage.name}/warehouse"
 
 
-def first_boot(stage: Stage, raw: s3.Bucket, releases: s3.Bucket, volume_id: str) -> str:
+def host_settings(
+    scope: Construct, stage: Stage, raw: s3.Bucket, releases: s3.Bucket, volume: ec2.CfnVolume
+) -> ssm.CfnParameter:
+    """What a host is told to be. It asks when it is made and with each release: user data that changed would
+    stop and start the machine, and would not be read again."""
+    device = "/dev/disk/by-id/nvme-Amazon_Elastic_Block_Store_"
     settings = {
         "AWS_DEFAULT_REGION": stage.region,
-        "RAW_BUCKET": raw.bucket_name,
-        "RELEASE_BUCKET": releases.bucket_name,
-        "DATA_VOLUME": volume_id,
-        "BUNDLE": stage.warehouse.bundle,
-        "BUNDLE_SHA256": stage.warehouse.bundle_sha256,
-        "RELEASE": stage.warehouse.release,
-        "RELEASE_SHA256": stage.warehouse.release_sha256,
-        "LOADER_NETWORK": stage.network.loading,
-        "PARAMETER_PREFIX": parameter_prefix(stage),
-        "RAW_RETENTION_DAYS": str(stage.warehouse.raw_days or ""),
+        "CLICKMART_LOADER_NETWORK": stage.network.loading,
+        "CLICKMART_PARAMETER_PREFIX": parameter_prefix(stage),
+        "CLICKMART_RAW_BUCKET": raw.bucket_name,
+        "CLICKMART_RAW_RETENTION_DAYS": str(stage.warehouse.raw_days or ""),
+        "CLICKMART_RELEASE_BUCKET": releases.bucket_name,
+        "CLICKMART_RELEASES": f"s3://{releases.bucket_name}/releases",
+        "CLICKMART_BACKUPS": f"s3://{releases.bucket_name}/backups",
+        "CLICKMART_BUNDLE": stage.warehouse.bundle,
+        "CLICKMART_BUNDLE_SHA256": stage.warehouse.bundle_sha256,
+        "CLICKMART_DATA_DEVICE": device + Fn.join("", Fn.split("-", volume.ref)),
     }
-    return boot_script("dw_host", settings)
+    return ssm.CfnParameter(
+        scope,
+        "Settings",
+        name=f"{parameter_prefix(stage)}/settings",
+        type="String",
+        value="\n".join(f"{name}={value}" for name, value in settings.items()),
+    )
 
 
 def release_document(scope: Construct, stage: Stage) -> ssm.CfnDocument:
     """`aws ssm send-command` with it installs another version of the dbt project and the dashboards."""
-    fetch = "/opt/clickmart/current/infra/dw_host/fetch-release {{ version }}"
+    host = "/opt/clickmart/current/infra/dw_host"
     return ssm.CfnDocument(
         scope,
         "Release",
@@ -51,8 +63,13 @@ def release_document(scope: Construct, stage: Stage) -> ssm.CfnDocument:
                     "action": "aws:runShellScript",
                     "name": "release",
                     "inputs": {
-                        "timeoutSeconds": "900",
-                        "runCommand": [fetch],
+                        # It waits for dbt, at most an hour.
+                        "timeoutSeconds": "7200",
+                        "runCommand": [
+                            "set -e",
+                            f"{host}/update-settings",
+                            f"{host}/fetch-release {{{{ version }}}}",
+                        ],
                     },
                 }
             ],

@@ -18,22 +18,27 @@ class Storage(Construct):
                 s3.ObjectLockRetention.governance(Duration.days(raw.lock_days)) if raw.lock_days else None
             ),
             lifecycle_rules=[
-                s3.LifecycleRule(id="half-sent", abort_incomplete_multipart_upload_after=Duration.days(2)),
+                half_sent(),
                 *([expiry(raw.expire_days)] if raw.expire_days else []),
             ],
         )
-        # Releases, nightly backups, and what was typed by Session Manager; each below a prefix of its own.
+        # Releases, nightly backups, what hosts said when they were made, and what was typed in sessions; each
+        # below a prefix of its own.
         self.releases = self._bucket(
             "Releases",
             versioned=True,
             lifecycle_rules=[
+                half_sent(),
                 s3.LifecycleRule(
                     id="backups",
                     prefix="backups/",
-                    expiration=Duration.days(35),
+                    expiration=Duration.days(stage.warehouse.backup_days),
                     noncurrent_version_expiration=Duration.days(7),
                 ),
-                s3.LifecycleRule(id="sessions", prefix="sessions/", expiration=Duration.days(365)),
+                *(
+                    s3.LifecycleRule(id=said, prefix=f"{said}/", expiration=Duration.days(365))
+                    for said in ("sessions", "boots")
+                ),
             ],
         )
 
@@ -49,6 +54,10 @@ class Storage(Construct):
             removal_policy=RemovalPolicy.RETAIN,
             **settings,
         )
+
+
+def half_sent() -> s3.LifecycleRule:
+    return s3.LifecycleRule(id="half-sent", abort_incomplete_multipart_upload_after=Duration.days(2))
 
 
 def expiry(days: int) -> s3.LifecycleRule:

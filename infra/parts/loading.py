@@ -10,17 +10,12 @@ from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
+from infra.parts.functions import Function, metrics_namespace
+from infra.parts.network import Network
+from infra.parts.releases import parameter_prefix
 from infra.settings import Stage
-from infra.stacks.functions import Function
-from infra.stacks.network import Network
-from infra.stacks.releases import parameter_prefix
 
 SWEPT_HOURS = 72
-
-
-def metrics_namespace(stage: Stage) -> str:
-    """Two stages may share an account, and neither is to be woken by what happens in the other."""
-    return f"Clickmart/{stage.name}"
 
 
 class Loading(Construct):
@@ -53,11 +48,9 @@ class Loading(Construct):
             },
             may=[
                 iam.PolicyStatement(actions=["s3:GetObject"], resources=[raw.arn_for_objects("events/*")]),
-                iam.PolicyStatement(
-                    actions=["s3:ListBucket"],
-                    resources=[raw.bucket_arn],
-                    conditions={"StringLike": {"s3:prefix": "events/*"}},
-                ),
+                # Nothing but events lies there. Who may list it is told of an object that it is gone, and
+                # anybody else that it is forbidden.
+                iam.PolicyStatement(actions=["s3:ListBucket"], resources=[raw.bucket_arn]),
                 iam.PolicyStatement(
                     actions=["ssm:GetParameter"],
                     resources=[
@@ -72,7 +65,10 @@ class Loading(Construct):
                     actions=[
                         "ec2:CreateNetworkInterface",
                         "ec2:DescribeNetworkInterfaces",
+                        "ec2:DescribeSubnets",
                         "ec2:DeleteNetworkInterface",
+                        "ec2:AssignPrivateIpAddresses",
+                        "ec2:UnassignPrivateIpAddresses",
                     ],
                     resources=["*"],
                 ),

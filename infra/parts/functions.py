@@ -62,3 +62,8 @@ def log_group(scope: Construct, name: str, stage: Stage) -> logs.CfnLogGroup:
     group = logs.CfnLogGroup(scope, name, retention_in_days=stage.log_days)
     group.apply_removal_policy(RemovalPolicy.DESTROY)
     return group
+
+
+def metrics_namespace(stage: Stage) -> str:
+    """Two stages may share an account, and neither is to be woken by what happens in the other."""
+    return f"Clickmart/{stage.name}"

@@ -6,11 +6,11 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.parts.hosts import Host, boot_script
+from infra.parts.network import Network
+from infra.parts.releases import host_settings, parameter_prefix, release_document, session_document
+from infra.parts.volumes import DataVolume
 from infra.settings import Stage
-from infra.stacks.hosts import Host
-from infra.stacks.network import Network
-from infra.stacks.releases import first_boot, parameter_prefix, release_document, session_document
-from infra.stacks.volumes import DataVolume
 
 
 class Warehouse(Construct):
@@ -41,7 +41,10 @@ class Warehouse(Construct):
                 actions=["s3:PutObject", "s3:GetObject", "s3:AbortMultipartUpload"],
                 resources=[releases.arn_for_objects("backups/*")],
             ),
-            iam.PolicyStatement(actions=["s3:PutObject"], resources=[releases.arn_for_objects("sessions/*")]),
+            iam.PolicyStatement(
+                actions=["s3:PutObject"],
+                resources=[releases.arn_for_objects("sessions/*"), releases.arn_for_objects("boots/*")],
+            ),
             iam.PolicyStatement(actions=["s3:GetEncryptionConfiguration"], resources=[releases.bucket_arn]),
             iam.PolicyStatement(
                 actions=["s3:ListBucket"],
@@ -51,6 +54,7 @@ class Warehouse(Construct):
             iam.PolicyStatement(actions=["ssm:PutParameter", "ssm:GetParameter"], resources=[parameters]),
             *(erases_people(raw) if stage.raw.people_erased else []),
         ]
+        settings = host_settings(self, stage, raw, releases, self.volume)
         release_document(self, stage)
         session_document(self, stage, releases)
         if stage.warehouse.awake:
@@ -65,10 +69,14 @@ class Warehouse(Construct):
                 group=network.warehouse,
                 address=stage.warehouse.address,
                 may=may,
-                commands=first_boot(stage, raw, releases, self.volume.ref),
+                commands=boot_script(
+                    "dw_host",
+                    {"AWS_DEFAULT_REGION": stage.region, "PARAMETER_PREFIX": parameter_prefix(stage)},
+                ),
+                volume=self.volume,
+                after=[*network.ways, settings],
             )
             self.instance = host.instance
-            data.belongs_to(host.instance)
 
 
 def erases_people(raw: s3.Bucket) -> list[iam.PolicyStatement]:

@@ -1,16 +1,16 @@
 """The shop's side, where it has none: a database for its orders, sign-in, and hosting of its pages."""
 
-from aws_cdk import CfnDeletionPolicy, Stack
+from aws_cdk import CfnDeletionPolicy, CfnParameter, Stack
 from aws_cdk import aws_amplify as amplify
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.parts.hosts import Host, boot_script
+from infra.parts.network import POSTGRES, Network
+from infra.parts.volumes import DataVolume
 from infra.settings import Stage
-from infra.stacks.hosts import Host, boot_script
-from infra.stacks.network import POSTGRES, Network
-from infra.stacks.volumes import DataVolume
 
 SSH = 22
 
@@ -21,14 +21,22 @@ class Shop(Construct):
         self.database = self._database(stage, network) if stage.shop.database else None
         self.sign_in = SignIn(self, stage) if stage.shop.sign_in else None
         if stage.shop.repository:
-            app = amplify.CfnApp(
-                self,
-                "Pages",
-                name=f"clickmart-{stage.name}",
-                platform="WEB_COMPUTE",
-                repository=stage.shop.repository,
-            )
-            amplify.CfnBranch(self, "Main", app_id=app.attr_app_id, branch_name="main", stage="PRODUCTION")
+            self._pages(stage)
+
+    def _pages(self, stage: Stage) -> None:
+        """Amplify wants a token of the repository's host, which is said when the stage is deployed."""
+        token = CfnParameter(Stack.of(self), "RepositoryToken", no_echo=True)
+        pages = amplify.CfnApp(
+            self,
+            "Pages",
+            name=f"clickmart-{stage.name}",
+            platform="WEB_COMPUTE",
+            repository=stage.shop.repository,
+            access_token=token.value_as_string,
+        )
+        amplify.CfnBranch(
+            self, "Branch", app_id=pages.attr_app_id, branch_name=stage.shop.branch, stage="PRODUCTION"
+        )
 
     def _database(self, stage: Stage, network: Network) -> ec2.CfnInstance:
         for port, sources in ((POSTGRES, stage.shop.sources), (SSH, stage.shop.ssh_sources)):
@@ -82,8 +90,10 @@ class Shop(Construct):
             is_public=True,
             may=[iam.PolicyStatement(actions=["ssm:PutParameter"], resources=[password])],
             commands=boot_script("shop_host", settings),
+            key=stage.shop.ssh_key,
+            volume=data.volume,
+            after=network.ways,
         )
-        data.belongs_to(host.instance)
         return host.instance
 
 

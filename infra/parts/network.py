@@ -3,13 +3,13 @@ Manager by endpoints, and nothing else."""
 
 from typing import Any
 
-from aws_cdk import Stack, Tags
+from aws_cdk import CfnResource, Stack, Tags
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.parts.functions import log_group
 from infra.settings import Stage
-from infra.stacks.functions import log_group
 
 POSTGRES = 5432
 HTTPS = 443
@@ -18,7 +18,7 @@ ERASURE = ["s3:GetBucketVersioning", "s3:ListBucketVersions", "s3:DeleteObjectVe
 
 
 class Network(Construct):
-    def __init__(self, scope: Construct, stage: Stage) -> None:
+    def __init__(self, scope: Construct, stage: Stage, bucket_arns: list[str]) -> None:
         super().__init__(scope, "Network")
         self.stage = stage
         self.vpc = ec2.CfnVPC(
@@ -27,11 +27,13 @@ class Network(Construct):
         Tags.of(self.vpc).add("Name", f"clickmart-{stage.name}")
         if stage.network.flow_logs:
             self._log_flows()
-        self.public = self._subnet("Public", stage.network.public)
-        self.analytics = self._subnet("Analytics", stage.network.analytics)
-        self.loading = self._subnet("Loading", stage.network.loading)
-        self._internet_for(self.public)
-        self.private_tables = [self._route_table(name) for name in ("Analytics", "Loading")]
+        self.public, public_routes = self._subnet("Public", stage.network.public)
+        self.analytics, analytics_routes = self._subnet("Analytics", stage.network.analytics)
+        self.loading, loading_routes = self._subnet("Loading", stage.network.loading)
+        self._internet_for(public_routes)
+        self.private_routes = [analytics_routes, loading_routes]
+        # What a host needs to be reached and to reach anything at all.
+        self.ways: list[CfnResource] = []
 
         self.loader = self._group("Loader", "The loader: to the warehouse, S3 and Systems Manager only.")
         self.warehouse = self._group("Warehouse", "The warehouse: from the loader only.")
@@ -41,6 +43,12 @@ class Network(Construct):
         for name, group in (("Loader", self.loader), ("Warehouse", self.warehouse)):
             self._allow(f"{name}ToEndpoints", group, self.endpoints, HTTPS)
             self._allow_s3(name, group)
+        if stage.shop.database:
+            # Their names lead to the endpoints in the whole VPC, internet or not.
+            self._allow("ShopToEndpoints", self.shop, self.endpoints, HTTPS)
+        self._connect_to_s3(bucket_arns)
+        if stage.warehouse.awake:
+            self._connect_to_systems_manager()
 
     def _log_flows(self) -> None:
         logs = log_group(self, "Flows", self.stage)
@@ -70,28 +78,23 @@ class Network(Construct):
             deliver_logs_permission_arn=role.role_arn,
         )
 
-    def _subnet(self, name: str, cidr: str) -> ec2.CfnSubnet:
-        first_zone = Stack.of(self).availability_zones[0]
+    def _subnet(self, name: str, cidr: str) -> tuple[ec2.CfnSubnet, ec2.CfnRouteTable]:
         subnet = ec2.CfnSubnet(
             self,
             f"{name}Subnet",
             vpc_id=self.vpc.ref,
             cidr_block=cidr,
-            availability_zone=first_zone,
+            availability_zone=f"{self.stage.region}{self.stage.network.zone}",
             map_public_ip_on_launch=False,
         )
         Tags.of(subnet).add("Name", f"clickmart-{self.stage.name}-{name.lower()}")
-        return subnet
-
-    def _route_table(self, name: str) -> ec2.CfnRouteTable:
-        table = ec2.CfnRouteTable(self, f"{name}Routes", vpc_id=self.vpc.ref)
-        subnet = {"Analytics": self.analytics, "Loading": self.loading}.get(name, self.public)
+        routes = ec2.CfnRouteTable(self, f"{name}Routes", vpc_id=self.vpc.ref)
         ec2.CfnSubnetRouteTableAssociation(
-            self, f"{name}RoutesOfSubnet", route_table_id=table.ref, subnet_id=subnet.ref
+            self, f"{name}RoutesOfSubnet", route_table_id=routes.ref, subnet_id=subnet.ref
         )
-        return table
+        return subnet, routes
 
-    def _internet_for(self, subnet: ec2.CfnSubnet) -> None:
+    def _internet_for(self, routes: ec2.CfnRouteTable) -> None:
         gateway = ec2.CfnInternetGateway(self, "InternetGateway")
         attached = ec2.CfnVPCGatewayAttachment(
             self, "InternetGatewayOfVpc", vpc_id=self.vpc.ref, internet_gateway_id=gateway.ref
@@ -99,11 +102,11 @@ class Network(Construct):
         route = ec2.CfnRoute(
             self,
             "PublicToInternet",
-            route_table_id=self._route_table("Public").ref,
+            route_table_id=routes.ref,
             destination_cidr_block="0.0.0.0/0",
             gateway_id=gateway.ref,
         )
-        route.add_dependency(attached)
+        route.add_resource_dependency(attached)
 
     def _group(self, name: str, about: str) -> ec2.CfnSecurityGroup:
         # A group without any rule may send anywhere: this one says that it may not.
@@ -127,13 +130,14 @@ class Network(Construct):
             "to_port": port,
             "description": name,
         }
-        ec2.CfnSecurityGroupEgress(
+        out = ec2.CfnSecurityGroupEgress(
             self,
             f"{name}Out",
             group_id=source.attr_group_id,
             destination_security_group_id=target.attr_group_id,
             **ports,
         )
+        self.ways.append(out)
         ec2.CfnSecurityGroupIngress(
             self,
             f"{name}In",
@@ -143,7 +147,7 @@ class Network(Construct):
         )
 
     def _allow_s3(self, name: str, group: ec2.CfnSecurityGroup) -> None:
-        ec2.CfnSecurityGroupEgress(
+        out = ec2.CfnSecurityGroupEgress(
             self,
             f"{name}ToS3",
             group_id=group.attr_group_id,
@@ -153,43 +157,38 @@ class Network(Construct):
             to_port=HTTPS,
             description=f"{name}ToS3",
         )
+        self.ways.append(out)
 
-    def connect_to_s3(self, bucket_arns: list[str]) -> None:
+    def _connect_to_s3(self, bucket_arns: list[str]) -> None:
         """Only these buckets, whoever asks, and those where Systems Manager's agent gets its updates. What
         each may do there is said by its role."""
-        region = self.stage.region
-        agent = [f"arn:aws:s3:::amazon-ssm-{region}", f"arn:aws:s3:::aws-ssm-{region}"]
-        arns = [*bucket_arns, *agent]
-        ec2.CfnVPCEndpoint(
+        region, partition = self.stage.region, Stack.of(self).partition
+        agent = [f"arn:{partition}:s3:::{name}-{region}/*" for name in ("amazon-ssm", "aws-ssm")]
+        endpoint = ec2.CfnVPCEndpoint(
             self,
             "S3",
             vpc_id=self.vpc.ref,
             vpc_endpoint_type="Gateway",
             service_name=f"com.amazonaws.{region}.s3",
-            route_table_ids=[table.ref for table in self.private_tables],
+            route_table_ids=[routes.ref for routes in self.private_routes],
             policy_document={
                 "Version": "2012-10-17",
                 "Statement": [
-                    {
-                        "Effect": "Allow",
-                        "Principal": "*",
-                        "Action": [
-                            "s3:GetObject",
-                            "s3:PutObject",
-                            "s3:ListBucket",
-                            "s3:AbortMultipartUpload",
-                            "s3:GetEncryptionConfiguration",
-                            *(ERASURE if self.stage.raw.people_erased else []),
-                        ],
-                        "Resource": [*arns, *(f"{arn}/*" for arn in arns)],
-                    }
+                    allowed(
+                        [*bucket_arns, *(f"{arn}/*" for arn in bucket_arns)],
+                        *("s3:GetObject", "s3:PutObject", "s3:ListBucket"),
+                        *("s3:AbortMultipartUpload", "s3:GetEncryptionConfiguration"),
+                        *(ERASURE if self.stage.raw.people_erased else []),
+                    ),
+                    allowed(agent, "s3:GetObject"),
                 ],
             },
         )
+        self.ways.append(endpoint)
 
-    def connect_to_systems_manager(self) -> None:
+    def _connect_to_systems_manager(self) -> None:
         for service in ("ssm", "ssmmessages"):
-            ec2.CfnVPCEndpoint(
+            endpoint = ec2.CfnVPCEndpoint(
                 self,
                 service.capitalize(),
                 vpc_id=self.vpc.ref,
@@ -199,3 +198,8 @@ class Network(Construct):
                 security_group_ids=[self.endpoints.attr_group_id],
                 private_dns_enabled=True,
             )
+            self.ways.append(endpoint)
+
+
+def allowed(resources: list[str], *actions: str) -> dict[str, Any]:
+    return {"Effect": "Allow", "Principal": "*", "Action": list(actions), "Resource": resources}

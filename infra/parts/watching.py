@@ -8,10 +8,11 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from aws_cdk.aws_cloudwatch_actions import SnsAction
 from constructs import Construct
 
+from infra.parts.collection import Collection
+from infra.parts.functions import metrics_namespace
+from infra.parts.loading import Loading
+from infra.parts.warehouse import Warehouse
 from infra.settings import Stage
-from infra.stacks.collection import Collection
-from infra.stacks.loading import Loading, metrics_namespace
-from infra.stacks.warehouse import Warehouse
 
 ABOVE = cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD
 BELOW = cloudwatch.ComparisonOperator.LESS_THAN_THRESHOLD
@@ -31,7 +32,6 @@ class Watching(Construct):
             return metric(metrics_namespace(stage), name, {"function": "loader"}, period, statistic)
 
         self.topic = self._topic(stage)
-        self.is_awake = stage.warehouse.awake
         self.charts: list[tuple[str, list[cloudwatch.IMetric]]] = []
 
         ingest = self._lambda_metrics("Ingest", collection.ingest.function.function_name)
@@ -42,6 +42,8 @@ class Watching(Construct):
         }
         self._alarm("IngestFails", "The shop's events are refused or lost", answers["5xx"])
         self._alarm("IngestThrottled", "More events come than Lambda may take", ingest["Throttles"])
+        throttled = metric(*collection.refused_for_rate, {}, MINUTES)
+        self._alarm("ApiThrottled", "More requests come than the setting allows: events are lost", throttled)
         self._alarm("LoaderFails", "A load failed; the next one tries again", loader["Errors"])
         limit = 0.8 * stage.loader.timeout_seconds * 1000
         self._alarm("LoaderSlow", "A load takes nearly as long as it may", loader["Duration"], limit=limit)
@@ -53,17 +55,18 @@ class Watching(Construct):
             "Maximum",
         )
         self._alarm("DeadLetters", "A load was given up: see the queue", letters)
-        loads = own("objects", HOUR, "SampleCount")
-        self._alarm(
-            "NoLoad",
-            "Nothing was loaded for two hours",
-            loads,
-            limit=1,
-            comparison=BELOW,
-            periods=2,
-            missing=SUSPECT,
-            when=self.is_awake,
-        )
+        if stage.warehouse.awake:
+            # An alarm that was one already when the stage awoke would wake nobody.
+            self._alarm(
+                "NoLoad",
+                "Nothing was loaded for two hours",
+                own("objects", HOUR, "SampleCount"),
+                limit=1,
+                comparison=BELOW,
+                periods=2,
+                missing=SUSPECT,
+            )
+        self._alarm("Remaining", "Loads leave objects behind", own("remaining", HOUR, "Minimum"), periods=3)
         rejected = cloudwatch.MathExpression(
             expression="IF(inserted + rejected > 0, 100 * rejected / (inserted + rejected), 0)",
             using_metrics={"rejected": own("rejected", HOUR), "inserted": own("inserted", HOUR)},
@@ -79,6 +82,8 @@ class Watching(Construct):
         self._alarm("DbtFails", "dbt failed within a day", own("transform_failures", HOUR, "Maximum"))
         backup = own("backup_seconds_old", HOUR, "Maximum")
         self._alarm("BackupOld", "The last backup is older than two nights", backup, limit=50 * 3600)
+        maintenance = own("maintenance_seconds_old", HOUR, "Maximum")
+        self._alarm("MaintenanceOld", "Nothing was tidied up for two weeks", maintenance, limit=15 * 86400)
         self._alarm("DiskFull", "The warehouse's volume is 80 % full", disk, limit=80)
         self.charts += [
             ("Warehouse: dbt behind, seconds", [behind]),
@@ -98,7 +103,7 @@ class Watching(Construct):
             return metric("AWS/EC2", name, {"InstanceId": instance}, MINUTES, statistic)
 
         status = of_host("StatusCheckFailed", "Maximum")
-        self._alarm("HostDown", "The warehouse host fails its checks", status, missing=SUSPECT)
+        self._alarm("HostDown", "The warehouse host fails its checks", status, periods=3, missing=SUSPECT)
         self.charts += [
             ("Warehouse host: processor", [of_host("CPUUtilization"), of_host("CPUCreditBalance")]),
             ("Warehouse host: network", [of_host("NetworkIn", "Sum"), of_host("NetworkOut", "Sum")]),
@@ -134,7 +139,6 @@ class Watching(Construct):
         comparison: cloudwatch.ComparisonOperator = ABOVE,
         periods: int = 1,
         missing: cloudwatch.TreatMissingData = QUIET,
-        when: bool = True,
     ) -> None:
         alarm = cloudwatch.Alarm(
             self,
@@ -145,7 +149,6 @@ class Watching(Construct):
             comparison_operator=comparison,
             evaluation_periods=periods,
             treat_missing_data=missing,
-            actions_enabled=when,
         )
         alarm.add_alarm_action(SnsAction(self.topic))
         alarm.add_ok_action(SnsAction(self.topic))
