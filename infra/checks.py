@@ -7,7 +7,7 @@ from infra.schedules import is_schedule
 from infra.settings import SettingsError, Stage
 
 AMI = r"ami-[0-9a-f]{8,17}"
-SNAPSHOT = r"snap-[0-9a-f]{8,17}"
+VOLUME = r"vol-[0-9a-f]{8,17}"
 FILE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 SHA256 = r"[0-9a-f]{64}"
 INSTALLED = {"bundle": FILE, "bundle_sha256": SHA256}
@@ -57,8 +57,8 @@ def _prove_forms(stage: Stage) -> None:
         ("warehouse.instance", stage.warehouse.instance, INSTANCE, "of arm64, such as t4g.medium"),
         ("shop.instance", stage.shop.instance, INSTANCE, "of arm64, such as t4g.small"),
     ]
-    if stage.warehouse.data_snapshot:
-        wanted.append(("warehouse.data_snapshot", stage.warehouse.data_snapshot, SNAPSHOT, "snap-…"))
+    if stage.warehouse.data_volume:
+        wanted.append(("warehouse.data_volume", stage.warehouse.data_volume, VOLUME, "vol-…"))
     if stage.shop.database:
         wanted.append(("shop.image", stage.shop.image, AMI, "a Debian 12 image, ami-…"))
     for name, value, pattern, words in wanted:

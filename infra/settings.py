@@ -59,8 +59,8 @@ class Warehouse:
     address: str = "10.0.2.10"
     root_gib: int = 20
     data_gib: int = 100
-    # The snapshot that the volume is made of, where there was a warehouse before. Only a new volume reads it.
-    data_snapshot: str = ""
+    # A volume that there is already, instead of a new one: of a stage before this one, or made of a snapshot.
+    data_volume: str = ""
     snapshots_kept: int = 14
     # Months of raw events that ended so many days ago are dropped; 0 keeps all.
     raw_days: int = 0

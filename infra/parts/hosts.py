@@ -35,7 +35,7 @@ class Host(Construct):
         address: str | None = None,
         is_public: bool = False,
         key: str = "",
-        volume: ec2.CfnVolume,
+        volume_id: str,
         after: list[CfnResource],
     ) -> None:
         super().__init__(scope, id_)
@@ -76,7 +76,7 @@ class Host(Construct):
                 )
             ],
             # Not an attachment of its own, which would be taken away while the machine still writes to it.
-            volumes=[ec2.CfnInstance.VolumeProperty(device=DATA_DEVICE, volume_id=volume.ref)],
+            volumes=[ec2.CfnInstance.VolumeProperty(device=DATA_DEVICE, volume_id=volume_id)],
             key_name=key or None,
             monitoring=False,
             user_data=Fn.base64(commands),

@@ -34,7 +34,7 @@ class Platform(Stack):
         CfnOutput(
             self, "Loader", value=self.loading.loader.function.function_name, description="To load by hand"
         )
-        CfnOutput(self, "DataVolume", value=self.warehouse.volume.ref, description="PostgreSQL's data")
+        CfnOutput(self, "DataVolume", value=self.warehouse.volume_id, description="PostgreSQL's data")
         if self.warehouse.instance:
             CfnOutput(
                 self, "WarehouseHost", value=self.warehouse.instance.ref, description="For Session Manager"

@@ -1,7 +1,6 @@
 """How the warehouse host, which has no internet, gets what it runs: all of it lies in the release bucket."""
 
 from aws_cdk import Fn
-from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_ssm as ssm
 from constructs import Construct
@@ -15,7 +14,7 @@ def parameter_prefix(stage: Stage) -> str:
 
 
 def host_settings(
-    scope: Construct, stage: Stage, raw: s3.Bucket, releases: s3.Bucket, volume: ec2.CfnVolume
+    scope: Construct, stage: Stage, raw: s3.Bucket, releases: s3.Bucket, volume_id: str
 ) -> ssm.CfnParameter:
     """What a host is told to be. It asks when it is made and with each release: user data that changed would
     stop and start the machine, and would not be read again."""
@@ -31,7 +30,7 @@ def host_settings(
         "CLICKMART_BACKUPS": f"s3://{releases.bucket_name}/backups",
         "CLICKMART_BUNDLE": stage.warehouse.bundle,
         "CLICKMART_BUNDLE_SHA256": stage.warehouse.bundle_sha256,
-        "CLICKMART_DATA_DEVICE": device + Fn.join("", Fn.split("-", volume.ref)),
+        "CLICKMART_DATA_DEVICE": device + Fn.join("", Fn.split("-", volume_id)),
     }
     return ssm.CfnParameter(
         scope,

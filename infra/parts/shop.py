@@ -71,7 +71,7 @@ class Shop(Construct):
         )
         settings = {
             "AWS_DEFAULT_REGION": stage.region,
-            "DATA_VOLUME": data.volume.ref,
+            "DATA_VOLUME": data.volume_id,
             "SOURCES": " ".join(stage.shop.sources),
             "PARAMETER_PREFIX": prefix,
         }
@@ -91,7 +91,7 @@ class Shop(Construct):
             may=[iam.PolicyStatement(actions=["ssm:PutParameter"], resources=[password])],
             commands=boot_script("shop_host", settings),
             key=stage.shop.ssh_key,
-            volume=data.volume,
+            volume_id=data.volume_id,
             after=network.ways,
         )
         return host.instance

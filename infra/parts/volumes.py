@@ -24,23 +24,26 @@ class DataVolume(Construct):
         subnet: ec2.CfnSubnet,
         gib: int,
         snapshots_kept: int,
-        snapshot: str = "",
+        existing: str = "",
     ) -> None:
         super().__init__(scope, "Data")
         tag = CfnTag(key=TAG, value=name)
-        self.volume = ec2.CfnVolume(
+        self.volume_id = existing or self._new_volume(name, tag, subnet, gib).ref
+        self._snapshots(name, tag, snapshots_kept)
+
+    def _new_volume(self, name: str, tag: CfnTag, subnet: ec2.CfnSubnet, gib: int) -> ec2.CfnVolume:
+        volume = ec2.CfnVolume(
             self,
             "Volume",
             availability_zone=subnet.attr_availability_zone,
             size=gib,
-            snapshot_id=snapshot or None,
             volume_type="gp3",
             encrypted=True,
             tags=[CfnTag(key="Name", value=f"{name}-data"), tag],
         )
-        self.volume.cfn_options.deletion_policy = CfnDeletionPolicy.RETAIN
-        self.volume.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
-        self._snapshots(name, tag, snapshots_kept)
+        volume.cfn_options.deletion_policy = CfnDeletionPolicy.RETAIN
+        volume.cfn_options.update_replace_policy = CfnDeletionPolicy.RETAIN
+        return volume
 
     def _snapshots(self, name: str, tag: CfnTag, kept: int) -> None:
         role = iam.Role(

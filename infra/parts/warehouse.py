@@ -28,9 +28,9 @@ class Warehouse(Construct):
             subnet=network.analytics,
             gib=stage.warehouse.data_gib,
             snapshots_kept=stage.warehouse.snapshots_kept,
-            snapshot=stage.warehouse.data_snapshot,
+            existing=stage.warehouse.data_volume,
         )
-        self.volume = data.volume
+        self.volume_id = data.volume_id
         self.instance: ec2.CfnInstance | None = None
         parameters = Stack.of(self).format_arn(
             service="ssm", resource="parameter", resource_name=f"{parameter_prefix(stage).lstrip('/')}/*"
@@ -54,7 +54,7 @@ class Warehouse(Construct):
             iam.PolicyStatement(actions=["ssm:PutParameter", "ssm:GetParameter"], resources=[parameters]),
             *(erases_people(raw) if stage.raw.people_erased else []),
         ]
-        settings = host_settings(self, stage, raw, releases, self.volume)
+        settings = host_settings(self, stage, raw, releases, self.volume_id)
         release_document(self, stage)
         session_document(self, stage, releases)
         if stage.warehouse.awake:
@@ -73,7 +73,7 @@ class Warehouse(Construct):
                     "dw_host",
                     {"AWS_DEFAULT_REGION": stage.region, "PARAMETER_PREFIX": parameter_prefix(stage)},
                 ),
-                volume=self.volume,
+                volume_id=self.volume_id,
                 after=[*network.ways, settings],
             )
             self.instance = host.instance

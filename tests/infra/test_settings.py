@@ -73,7 +73,7 @@ def test_the_example_is_a_stage(tmp_path):
             "loader.sweep must be such as cron(",
         ),
         ("[warehouse]", '[network]\nvpc = "10.0.0.0/8"\n[warehouse]', "AWS takes /16 to /28"),
-        ("[warehouse]", '[warehouse]\ndata_snapshot = "latest"', "data_snapshot must be snap-"),
+        ("[warehouse]", '[warehouse]\ndata_volume = "mine"', "data_volume must be vol-"),
         ("[warehouse]", "[loader]\ntimeout_seconds = 901\n[warehouse]", "900 at most"),
         (
             "[warehouse]",

@@ -198,13 +198,29 @@ def test_every_metric_of_ours_is_one_that_the_loader_writes(template):
     assert {*HEALTH_METRICS, "objects", "changed", "rejected"} <= watched
 
 
-def test_the_host_may_rewrite_events_only_while_people_are_erased(template, tmp_path):
-    assert "s3:DeleteObjectVersion" not in json.dumps(template)
+@pytest.fixture(scope="module")
+def another(tmp_path_factory):
+    """A stage where people are erased, on a volume that there was before."""
     stage = everything_on()
-    erasing = replace(stage, raw=replace(stage.raw, lock_days=0, people_erased=True))
-    allowed = statements(synthesized(erasing, tmp_path), "WarehouseHostRole")
+    other = replace(
+        stage,
+        raw=replace(stage.raw, lock_days=0, people_erased=True),
+        warehouse=replace(stage.warehouse, data_volume="vol-0123456789abcdef0"),
+    )
+    return synthesized(other, tmp_path_factory.mktemp("another"))
+
+
+def test_the_host_may_rewrite_events_only_while_people_are_erased(template, another):
+    assert "s3:DeleteObjectVersion" not in json.dumps(template)
+    allowed = statements(another, "WarehouseHostRole")
     (rewrites,) = (each for each in allowed if "s3:DeleteObjectVersion" in each["Action"])
     assert rewrites["Resource"]["Fn::Join"][1][1] == "/events/*"
+
+
+def test_a_volume_that_was_there_before_is_taken_instead_of_a_new_one(template, another):
+    assert len(resources(another, "AWS::EC2::Volume")) == len(resources(template, "AWS::EC2::Volume")) - 1
+    hosts = properties(another, "AWS::EC2::Instance")
+    assert "vol-0123456789abcdef0" in [host["Volumes"][0]["VolumeId"] for host in hosts]
 
 
 def test_every_log_ends(template):
