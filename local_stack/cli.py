@@ -3,6 +3,7 @@
 import errno
 import shlex
 import sys
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -11,6 +12,7 @@ import psycopg
 
 from local_stack import dashboards, demo, home, pipeline, platform, postgres, screen
 from local_stack.home import StackError
+from local_stack.live import follow
 from local_stack.traffic import truth
 
 PORT = click.IntRange(1, 65_535)
@@ -37,12 +39,17 @@ def clickmart(context: click.Context) -> None:
 @click.option("--postgres-port", type=PORT, help="Port of PostgreSQL; a free one if not given.")
 @click.option("--s3-port", type=PORT, help="Port of the S3 server; a free one if not given.")
 @click.option("--api-port", type=PORT, help="Port of the HTTP endpoint; a free one if not given.")
-def up(postgres_port: int | None, s3_port: int | None, api_port: int | None) -> None:
+@click.option("--live", is_flag=True, help="Go on, with dashboards: load and transform whatever is sent.")
+def up(*, postgres_port: int | None, s3_port: int | None, api_port: int | None, live: bool) -> None:
     """Start PostgreSQL, S3 and the HTTP endpoint."""
     wanted = {"postgres": postgres_port, "s3": s3_port, "api": api_port}
     running, is_new = platform.up(home.current(), wanted)
     screen.say("up" if is_new else "it is up already; to change ports, run `clickmart down` first")
     screen.addresses(running)
+    if live:
+        screen.say(demo.invite_to_dashboards(running))
+        with suppress(KeyboardInterrupt):
+            follow(running)
 
 
 @clickmart.command(name="dashboards")

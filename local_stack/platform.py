@@ -186,6 +186,18 @@ def taking_ports() -> Iterator[None]:
 
 
 @contextmanager
+def taken_lock(path: Path) -> Iterator[bool]:
+    """Whether it could be had: who comes second does not wait."""
+    with path.open("a") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
 def locked(path: Path) -> Iterator[None]:
     with path.open("a") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
