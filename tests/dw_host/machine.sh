@@ -106,7 +106,7 @@ start_dashboards() {
 # Every table with its rows, and what is in them.
 contents() {
     local table
-    for table in $(sql "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('raw', 'marts', 'intermediate') and tablename not like '%transformations' order by 1"); do
+    for table in $(sql "select format('%I.%I', schemaname, tablename) from pg_tables where schemaname in ('raw', 'marts', 'intermediate') and tablename not in ('transformations', 'upkeep') order by 1"); do
         echo "$table $(sql "select count(*), md5(string_agg(md5(t::text), '' order by md5(t::text))) from $table as t")"
     done
 }
