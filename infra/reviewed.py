@@ -28,7 +28,11 @@ def acknowledge(platform: Platform) -> None:
         checked_by="CloudFormation-Validate::",
     )
     for bucket in buckets(platform):
-        accept(bucket, "S1", "CloudTrail's data events tell who read what, without a third bucket for logs.")
+        accept(
+            bucket,
+            "S1",
+            "Few roles may read it, each named here; an account that wants each reading told has CloudTrail.",
+        )
     collection, loading, warehouse, shop = (
         platform.collection,
         platform.loading,

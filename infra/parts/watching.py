@@ -1,6 +1,6 @@
 """What wakes somebody, and the page that shows how it all does. The loader's metrics come out of its log."""
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Stack
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_sns as sns
@@ -125,6 +125,7 @@ class Watching(Construct):
                 actions=["sns:Publish"],
                 resources=[topic.topic_arn],
                 principals=[iam.ServicePrincipal("cloudwatch.amazonaws.com")],
+                conditions={"StringEquals": {"aws:SourceAccount": Stack.of(self).account}},
             )
         )
         return topic
