@@ -17,7 +17,7 @@ import pytest
 
 from local_stack import object_store, processes
 from local_stack.home import Home
-from local_stack.postgres import OWNER, ROLES, Server, create_warehouse, embedded_binaries
+from local_stack.postgres import DATABASE, OWNER, ROLES, Server, create_warehouse, embedded_binaries
 
 POSTGRES_15 = Path("/usr/lib/postgresql/15/bin")
 BINARIES = {"postgres-18": embedded_binaries()}
@@ -126,11 +126,10 @@ def passwords() -> dict[str, str]:
 
 @pytest.fixture
 def warehouse(server: Server, passwords: dict[str, str]) -> Iterator[Warehouse]:
-    database = f"clickstream_dw_{uuid.uuid4().hex[:12]}"
-    create_warehouse(server, passwords, database)
-    yield Warehouse(server, database, passwords)
+    create_warehouse(server, passwords, DATABASE)
+    yield Warehouse(server, DATABASE, passwords)
     with server.connect() as connection:
-        connection.execute(f"drop database {database} with (force)")
+        connection.execute(f"drop database {DATABASE} with (force)")
 
 
 @pytest.fixture(scope="session")

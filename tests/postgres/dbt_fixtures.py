@@ -3,8 +3,10 @@
 import datetime
 import json
 import os
+import shutil
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +50,8 @@ class Dbt:
             **variables,
         }
         environment.pop(without, None)
-        return subprocess.run(
+        self._recall()
+        done = subprocess.run(
             [DBT, *arguments, *self.always],
             cwd=DBT_PROJECT,
             env=environment,
@@ -56,6 +59,28 @@ class Dbt:
             text=True,
             check=False,
         )
+        self._remember()
+        return done
+
+    def _recall(self) -> None:
+        """dbt reads the project in seconds, and what has changed since in one."""
+        if self._read_before.exists() and not (self.folder / "target").exists():
+            (self.folder / "target").mkdir(parents=True)
+            shutil.copy(self._read_before, self.folder / "target")
+
+    def _remember(self) -> None:
+        read = self.folder / "target" / "partial_parse.msgpack"
+        if read.exists() and not self._read_before.exists():
+            self._read_before.parent.mkdir(exist_ok=True)
+            # Two of them may end at once.
+            half = self._read_before.with_suffix(f".{uuid.uuid4().hex}")
+            shutil.copy(read, half)
+            half.rename(self._read_before)
+
+    @property
+    def _read_before(self) -> Path:
+        """For each server: what dbt has read holds as long as the environment of its profile is the same."""
+        return self.folder.parent / f"read-for-{self.warehouse.server.port}" / "partial_parse.msgpack"
 
     def succeeds(self, *arguments: str, **variables: str) -> str:
         done = self(*arguments, **variables)
