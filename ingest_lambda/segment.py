@@ -7,17 +7,19 @@ import hmac
 import re
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 
 import msgspec
 
 from ingest_lambda.events import STRING, check_document, elements, read_event, split_body, trim
 from ingest_lambda.fields import FIELDS, Fields, RejectedError, first, object_in, text
-from ingest_lambda.request import Request, UnknownKeyError
+from ingest_lambda.request import MAX_BODY_BYTES, BodyTooLargeError, Request, UnknownKeyError
 from ingest_lambda.segment_events import CALLS, Envelope, event_of
 
 # Browsers say only a call's first letter; old apps call a batch an import.
 PATHS = {**{call: call for call in CALLS}, **{call[0]: call for call in CALLS}}
 BATCHES = ("batch", "b", "import")
+MAX_MEMBERS = 100
 
 Read = Callable[[bytes], Fields]
 
@@ -47,8 +49,12 @@ def read_batch(keys: list[str], request: Request, body: bytes) -> tuple[list[byt
     batch = bytes(members.get("batch", b""))
     if not batch.startswith(b"["):
         raise RejectedError("no_batch")
+    documents = split_body(batch)
+    # Said once, it is stored with every call.
+    if len(bytes(members.get("context", b""))) * len(documents) > MAX_BODY_BYTES:
+        raise BodyTooLargeError
     envelope = Envelope(object_in(members, "context"), first(members, "sentAt"))
-    return split_body(batch), partial(event_of, request, envelope, None)
+    return documents, partial(event_of, request, envelope, None)
 
 
 def members_of(body: bytes) -> Fields:
@@ -58,7 +64,10 @@ def members_of(body: bytes) -> Fields:
     try:
         return FIELDS.decode(body)
     except (msgspec.DecodeError, RecursionError):
-        return dict(map(member, filter(None, elements(body))))
+        cut = [each for each in islice(elements(body), MAX_MEMBERS + 1) if each]
+        if len(cut) > MAX_MEMBERS:
+            raise RejectedError("malformed_json") from None
+        return dict(map(member, cut))
 
 
 def member(written: bytes) -> tuple[str, msgspec.Raw]:

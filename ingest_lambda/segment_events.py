@@ -77,7 +77,7 @@ def event_name(call: str, sent: Fields, properties: Fields) -> str:
 def with_campaign(page: Fields, campaign: Fields) -> Maybe:
     """The warehouse reads campaigns from addresses, so one that an address does not show is added to it."""
     address, mark, fragment = text(page, "url").partition("#")
-    said = {ours: text(campaign, theirs).strip() for ours, theirs in CAMPAIGN.items()}
+    said = {ours: clean(text(campaign, theirs).strip()) for ours, theirs in CAMPAIGN.items()}
     tags = "&".join(f"utm_{name}={quote(value, safe='')}" for name, value in said.items() if value)
     if not address or not tags or TAGGED.search(address):
         return first(page, "url")

@@ -141,6 +141,20 @@ def test_limits_are_those_of_any_request(call, stored):
     assert stored() == []
 
 
+def test_what_a_batch_says_of_all_its_calls_counts_with_each(call, stored):
+    """Said once, it is stored with every one of them."""
+    for length, status in ((2_000, 200), (2_200, 413)):
+        context = {"page": {"url": "u" * length}}
+        assert call("/v1/batch", batch(*[{"type": "page"}] * 500, context=context))[0] == status
+        assert sum(len(event["pageUrl"]) for event in stored()) == (500 * length if status == 200 else 0)
+
+
+@pytest.mark.parametrize("shared", ['"x":1,' * 101, "," * LIMIT])
+def test_a_broken_batch_of_very_many_members_is_not_searched(call, shared):
+    body = f'{{{shared[: LIMIT - 100]}"batch":[{{"type":"\\ud800"}},{{"type":"page"}}],"writeKey":"{KEY}"}}'
+    assert call("/v1/batch", body)[0] in (400, 401)
+
+
 def sized(size: int, **fields) -> str:
     track = json.dumps(
         {"event": "x", "anonymousId": "a", **fields, "properties": {"text": "ä"}}, ensure_ascii=False

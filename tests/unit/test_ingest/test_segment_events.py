@@ -407,6 +407,7 @@ TAGS = "utm_source=news&utm_medium=email&utm_campaign=Spring%20%26%20Co&utm_term
         ("https://a.example/?b=c#d", CAMPAIGN, f"https://a.example/?b=c&{TAGS}#d"),
         ("https://a.example/?utm_source=own", CAMPAIGN, "https://a.example/?utm_source=own"),
         ("https://a.example/?b=c&utm_id=1", CAMPAIGN, "https://a.example/?b=c&utm_id=1"),
+        ("https://a.example/", {"name": "x" * 600}, "https://a.example/?utm_campaign=" + "x" * 512),
         ("https://a.example/", {}, "https://a.example/"),
         ("https://a.example/", {"name": " ", "source": None}, "https://a.example/"),
         ("https://a.example/", "spring", "https://a.example/"),
