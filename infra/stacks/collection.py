@@ -17,6 +17,11 @@ PREFLIGHT_SECONDS = 600
 TIMEOUT_SECONDS = 29
 
 
+def segment_environment(stage: Stage) -> dict[str, str]:
+    keys = stage.ingest.segment_write_keys
+    return {"SEGMENT_WRITE_KEYS": ",".join(keys)} if keys else {}
+
+
 class Collection(Construct):
     def __init__(self, scope: Construct, stage: Stage, raw: s3.Bucket) -> None:
         super().__init__(scope, "Collection")
@@ -31,6 +36,7 @@ class Collection(Construct):
             environment={
                 "RAW_BUCKET_NAME": raw.bucket_name,
                 "ALLOWED_ORIGINS": " ".join(stage.allowed_origins),
+                **segment_environment(stage),
             },
             may=[iam.PolicyStatement(actions=["s3:PutObject"], resources=[raw.arn_for_objects("events/*")])],
         )
@@ -42,12 +48,14 @@ class Collection(Construct):
             cors_configuration=api.CfnApi.CorsProperty(
                 allow_origins=stage.allowed_origins,
                 allow_methods=["POST", "OPTIONS"],
-                allow_headers=["content-type", "content-encoding", "authorization"],
+                # The last is what Segment's browser library adds when it tries again.
+                allow_headers=["content-type", "content-encoding", "authorization", "x-retry-count"],
                 max_age=PREFLIGHT_SECONDS,
             ),
         )
         self._stage(stage)
         self.integration = self._integration()
+        self.segment = self._segment_route() if stage.ingest.segment_write_keys else None
 
     def route(self, authorizer: api.CfnAuthorizer | None) -> None:
         self.clickstream = api.CfnRoute(
@@ -71,17 +79,31 @@ class Collection(Construct):
             jwt_configuration=api.CfnAuthorizer.JWTConfigurationProperty(issuer=issuer, audience=[audience]),
         )
 
-    def _integration(self) -> api.CfnIntegration:
+    def _segment_route(self) -> api.CfnRoute:
+        self._may_be_invoked("SegmentMayInvoke", "*/POST/v1/*")
+        return api.CfnRoute(
+            self,
+            "Segment",
+            api_id=self.api.ref,
+            route_key="POST /v1/{call}",
+            target=f"integrations/{self.integration.ref}",
+            authorization_type="NONE",
+        )
+
+    def _may_be_invoked(self, name: str, path: str) -> None:
         lambda_.CfnPermission(
             self,
-            "ApiMayInvoke",
+            name,
             action="lambda:InvokeFunction",
             function_name=self.ingest.function.function_arn,
             principal="apigateway.amazonaws.com",
             source_arn=Stack.of(self).format_arn(
-                service="execute-api", resource=self.api.ref, resource_name="*/POST/clickstream"
+                service="execute-api", resource=self.api.ref, resource_name=path
             ),
         )
+
+    def _integration(self) -> api.CfnIntegration:
+        self._may_be_invoked("ApiMayInvoke", "*/POST/clickstream")
         return api.CfnIntegration(
             self,
             "ToIngest",
