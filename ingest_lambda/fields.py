@@ -29,10 +29,7 @@ def object_in(fields: Fields, name: str) -> Fields:
 
 def objects_in(fields: Fields, name: str) -> list[Fields]:
     value = bytes(fields.get(name, b""))
-    try:
-        elements = map(bytes, ARRAY.decode(value) if value.startswith(b"[") else [])
-    except RecursionError:
-        raise RejectedError("too_deep") from None
+    elements = map(bytes, ARRAY.decode(value) if value.startswith(b"[") else [])
     return [open_object(element) for element in elements if element.startswith(b"{")]
 
 

@@ -257,6 +257,31 @@ def test_a_broken_call_does_not_take_its_neighbours_along(call, stored, reason, 
         assert {event["_ingest"]["sourceIp"] for event in kept} == {"1.2.3.4"}
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        '"properties":{"products":[{"a":%s}]}',
+        '"properties":{"products":%s}',
+        '"properties":%s',
+        '"context":{"page":{"a":%s},"campaign":{"a":%s}}',
+        '"name":%s',
+    ],
+)
+def test_at_whatever_depth_patience_ends_the_verdict_is_the_same(call, stored, place):
+    """What is inside is read again, from further down in the program."""
+    depths = range(850, 1030)
+    calls = [
+        '{"type":"track","event":"Order Completed",' + place.replace("%s", "[" * depth + "]" * depth) + "}"
+        for depth in depths
+    ]
+    status, answer = call("/v1/batch", f'{{"writeKey":"{KEY}","batch":[{",".join(calls)}]}}')
+    assert status == 200
+    assert answer["accepted"] == len(stored())
+    assert answer["rejected"] == [
+        {"index": index, "reason": "too_deep"} for index in range(answer["accepted"], len(depths))
+    ]
+
+
 def test_a_batch_of_nothing_but_broken_calls_is_answered_400(call, bucket):
     status, answer = call("/v1/batch", batch({"type": "track"}, {}))
     assert (status, answer["accepted"], len(answer["rejected"])) == (400, 0, 2)
