@@ -40,7 +40,7 @@ def event_of(request: Request, envelope: Envelope, call: str | None, document: b
         raise RejectedError("unknown_type")
     context = {**envelope.context, **object_in(sent, "context")}
     page = object_in(context, "page")
-    properties = object_in(sent, "properties")
+    properties = object_in(sent, "properties") if call in (*PAGES, "track") else {}
     name = event_name(call, sent, properties)
     if call in PAGES:
         page = {**page, **take_all(properties, "url", "referrer")}

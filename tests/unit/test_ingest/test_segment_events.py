@@ -278,9 +278,8 @@ def test_a_page_s_address_may_stand_in_its_context_or_in_its_properties(become):
 
 
 def test_who_it_was(become):
-    assert become(
-        "identify", userId="u-1", anonymousId="c-1", traits={"email": "a@b.example", "plan": "gold"}
-    ) == {
+    traits = {"email": "a@b.example", "plan": "gold", "product_id": "p-1"}
+    assert become("identify", userId="u-1", anonymousId="c-1", traits=traits, properties=traits) == {
         "eventName": "identify",
         "userId": "u-1",
         "userLoginState": "logged_in",
