@@ -162,7 +162,11 @@ def test_each_visit_went_all_the_way_down_the_funnel(marts):
 
 def test_products_are_described_as_they_were_sent(marts):
     assert marts.rows(
-        "select product_id, name, brand, category, price::text, url_path from marts.products order by 1"
+        """
+        select
+            product_id, product_name, product_brand, product_category, product_price::text, product_url_path
+        from marts.products order by product_id
+        """
     ) == [
         ("p-1", "Notebook 14", "Lenorm", "Laptops", "1299.9500", "/p/1"),
         ("p-2", "Mouse", None, "Accessories", "24.5000", None),
