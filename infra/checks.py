@@ -10,6 +10,7 @@ AMI = r"ami-[0-9a-f]{8,17}"
 VOLUME = r"vol-[0-9a-f]{8,17}"
 FILE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 SHA256 = r"[0-9a-f]{64}"
+WRITE_KEY = r"[A-Za-z0-9_-]{8,128}"
 INSTALLED = {"bundle": FILE, "bundle_sha256": SHA256}
 YEARS = (365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653)
 LOG_DAYS = (1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, *YEARS)
@@ -143,6 +144,15 @@ def _prove_collection(stage: Stage) -> None:
         raise SettingsError("loader.timeout_seconds must be 900 at most: Lambda ends there")
     if stage.ingest.signed_in_only and not stage.shop.sign_in:
         raise SettingsError("ingest.signed_in_only needs shop.sign_in = true: nobody could sign in")
+    if stage.ingest.signed_in_only and stage.ingest.segment_write_keys:
+        raise SettingsError(
+            "ingest.signed_in_only and ingest.segment_write_keys contradict each other: a key is no sign-in"
+        )
+    for key in stage.ingest.segment_write_keys:
+        if not re.fullmatch(WRITE_KEY, key):
+            raise SettingsError(
+                f"ingest.segment_write_keys must be of 8 to 128 letters, digits, - and _, not {key!r}"
+            )
     for name in ("sources", "ssh_sources"):
         for source in getattr(stage.shop, name):
             if not _is_network(source, longest=8):

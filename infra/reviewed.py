@@ -45,6 +45,8 @@ def acknowledge(platform: Platform) -> None:
             "APIG4",
             "Browsers that nobody signed in with send events, too; requests are throttled.",
         )
+    if collection.segment:
+        accept(collection.segment, "APIG4", "Segment's clients send a write key, which the function checks.")
     for function in (collection.ingest, loading.loader):
         accept(function, wildcard(f"<{raw}.Arn>/events/*"), OWN_PREFIX)
         accept(function, "L1", NOT_SEVERAL)

@@ -41,6 +41,8 @@ class Ingest:
     burst: int = 400
     memory_mb: int = 256
     signed_in_only: bool = False
+    # With one, Segment's API is there, too. They are no secrets: they stand in the pages that send.
+    segment_write_keys: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,4 @@
-"""From the bytes of one request to the events worth keeping, and a verdict on each of the others.
-
-An event keeps its own bytes: only its top-level fields are taken apart, so numbers keep their digits."""
+"""From the bytes of one request to the events worth keeping, and a verdict on each of the others."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,6 +8,17 @@ from uuid import NAMESPACE_URL, uuid4, uuid5
 import msgspec
 import orjson
 
+from ingest_lambda.fields import (
+    ARRAY,
+    Fields,
+    RejectedError,
+    drop,
+    encode,
+    is_missing,
+    open_object,
+    raw,
+    text,
+)
 from ingest_lambda.request import MAX_TEXT_CHARACTERS, Request
 
 MAX_EVENTS = 500
@@ -25,15 +34,6 @@ STRING_OR_NUMBER = re.compile(STRING + rb"|-?(?:0|[1-9]\d*+)(?:\.\d++)?(?:[eE][+
 ESCAPED_SURROGATE = re.compile(rb"\\(?:u[dD][89a-fA-F][0-9a-fA-F]{2}|.)", re.DOTALL)
 ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 
-EVENT_FIELDS = msgspec.json.Decoder(dict[str, msgspec.Raw])
-ARRAY = msgspec.json.Decoder(list[msgspec.Raw])
-TEXT = msgspec.json.Decoder(str)
-encode = msgspec.json.Encoder().encode
-
-
-class RejectedError(ValueError):
-    """This document, or this whole body, is no event; the message is the reason a client is told."""
-
 
 class TooManyEventsError(ValueError):
     """More events than one request may carry."""
@@ -41,9 +41,7 @@ class TooManyEventsError(ValueError):
 
 def split_body(body: bytes) -> list[bytes]:
     """The documents of a body: one, or the elements of an array, each still to be judged."""
-    body = body.removeprefix(BYTE_ORDER_MARK).strip(WHITE_SPACE)
-    if not body:
-        raise RejectedError("empty_body")
+    body = trim(body)
     if not body.startswith(b"["):
         return [body]
     documents: Sequence[msgspec.Raw | bytes]
@@ -58,8 +56,17 @@ def split_body(body: bytes) -> list[bytes]:
     return [bytes(document) for document in documents]
 
 
+def trim(body: bytes) -> bytes:
+    body = body.removeprefix(BYTE_ORDER_MARK).strip(WHITE_SPACE)
+    if not body:
+        raise RejectedError("empty_body")
+    return body
+
+
 def elements(array: bytes) -> Iterator[bytes]:
-    """Cuts an array at its own commas even where an element is broken, so that its neighbours survive."""
+    """Cuts an array at its own commas even where an element is broken, so that its neighbours survive.
+    An object is cut into its members likewise."""
+    end = b"]" if array.startswith(b"[") else b"}"
     depth = 0
     start = 1
     for token in STRUCTURE.finditer(array):
@@ -69,7 +76,7 @@ def elements(array: bytes) -> Iterator[bytes]:
         elif mark in b"]}":
             depth -= 1
         if depth == 0:
-            if mark != b"]" or token.end() != len(array):
+            if mark != end or token.end() != len(array):
                 raise RejectedError("malformed_json")
             yield array[start : token.start()].strip(WHITE_SPACE)
             return
@@ -79,17 +86,24 @@ def elements(array: bytes) -> Iterator[bytes]:
     raise RejectedError("malformed_json")
 
 
-def stamp(document: bytes, position: int, request: Request, ingest: msgspec.Raw) -> bytes:
-    """The event as it will be stored, on one line; raises RejectedError with the reason if it is none."""
+def read_event(document: bytes) -> Fields:
+    """The fields of a document that has the form of an event; raises RejectedError with the reason if not."""
+    check_document(document)
+    if not document.startswith(b"{"):
+        raise RejectedError("not_an_object")
+    event = open_object(document)
+    drop(event, "_ingest")
+    return event
+
+
+def check_document(document: bytes) -> None:
     if len(document) > MAX_EVENT_BYTES:
         raise RejectedError("too_large")
     check_json(document)
-    if not document.startswith(b"{"):
-        raise RejectedError("not_an_object")
-    try:
-        event = EVENT_FIELDS.decode(document)
-    except RecursionError:
-        raise RejectedError("too_deep") from None
+
+
+def stamp(event: Fields, position: int, request: Request, ingest: msgspec.Raw) -> bytes:
+    """The event as it will be stored, on one line. Whoever read it may know better where it came from."""
     check_name(event)
 
     if is_missing(event, "eventId") and is_missing(event, "event_id"):
@@ -101,7 +115,7 @@ def stamp(document: bytes, position: int, request: Request, ingest: msgspec.Raw)
         event["identitySource"] = raw("cognito")
     elif any(source.strip().lower() == "cognito" for source in claimed_source):
         drop(event, "identitySource", "identity_source")
-    event["_ingest"] = ingest
+    event.setdefault("_ingest", ingest)
     # Line breaks stand only between tokens here: inside a string JSON writes them as an escape.
     return encode(event).replace(b"\n", b" ").replace(b"\r", b" ")
 
@@ -157,7 +171,7 @@ def without_number_or_surrogate(token: re.Match[bytes]) -> bytes:
     )
 
 
-def check_name(event: dict[str, msgspec.Raw]) -> None:
+def check_name(event: Fields) -> None:
     names = [name for name in (text(event, "eventName"), text(event, "event_name")) if name.strip()]
     if not names:
         raise RejectedError("missing_event_name")
@@ -170,25 +184,3 @@ def event_id(request: Request, position: int) -> str:
     if request.request_id is None:
         return str(uuid4())
     return str(uuid5(NAMESPACE_URL, f"clickmart:{request.api_id}/{request.request_id}/{position}"))
-
-
-def text(event: dict[str, msgspec.Raw], field: str) -> str:
-    """The field's text, or nothing where it is missing or something else than text."""
-    try:
-        return TEXT.decode(event[field]) if field in event else ""
-    except msgspec.ValidationError:
-        return ""
-
-
-def is_missing(event: dict[str, msgspec.Raw], field: str) -> bool:
-    value = bytes(event.get(field, b"null"))
-    return value == b"null" or (value.startswith(b'"') and not text(event, field).strip())
-
-
-def drop(event: dict[str, msgspec.Raw], *fields: str) -> None:
-    for field in fields:
-        event.pop(field, None)
-
-
-def raw(value: object) -> msgspec.Raw:
-    return msgspec.Raw(encode(value))

@@ -22,6 +22,10 @@ class BodyTooLargeError(ValueError):
     """The body, decoded, is larger than the API accepts."""
 
 
+class UnknownKeyError(ValueError):
+    """The request does not name a key that may write."""
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
     method: str

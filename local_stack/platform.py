@@ -17,6 +17,7 @@ from local_stack.home import PROJECT, Home, StackError, write
 
 API = "api"
 DASHBOARDS = "dashboards"
+SEGMENT_WRITE_KEY = "local"
 # Below those that the system gives to clients.
 USUAL_PORTS = {"postgres": 24320, "s3": 24321, "api": 24322}
 # A laptop's share; PostgreSQL's own defaults are for machines of another century.
@@ -128,7 +129,12 @@ def start_all(platform: Platform) -> None:
         home,
         API,
         [sys.executable, "-m", "local_stack.gateway", "--port", str(ports.api)],
-        {**clean_environment(), "PYTHONPATH": str(PROJECT), **platform.bucket_environment()},
+        {
+            **clean_environment(),
+            "PYTHONPATH": str(PROJECT),
+            "SEGMENT_WRITE_KEYS": SEGMENT_WRITE_KEY,
+            **platform.bucket_environment(),
+        },
         ports.api,
     )
 

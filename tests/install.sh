@@ -19,3 +19,31 @@ from_npm axe-core@4.14.1 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51
     [ $? = 2 ] || exit 1
     echo "tests: those of the dashboards cannot run before npm can get axe-core"
 }
+
+# Segment's own libraries: the one of browsers is a file, the one of servers comes with what it needs.
+from_npm @segment/analytics-next@1.84.3 e0bed4badf9ec12029a63ef13f22acb9d26d7c7b38d721da8e4e552e7bd33088 \
+    tests/vendor/segment-browser dist/umd/index.js LICENSE.MD || {
+    [ $? = 2 ] || exit 1
+    echo "tests: those of Segment's API cannot run before npm can get its libraries"
+}
+
+server_library() (
+    folder=tests/vendor/segment-server
+    file=node_modules/@segment/analytics-node/dist/cjs/plugins/segmentio/publisher.js
+    sum=15b8dbea9d90e41e1e9ac50f95679d0b5c9e4730d75d9f49c90c974e5368a538
+    is_file "$folder/$file" "$sum" && exit 0
+    echo "install: @segment/analytics-node@2.2.1, with npm"
+    new=$(mktemp -d tests/vendor/.new.XXXXXX) && trap 'rm -rf "$new"' EXIT
+    npm install --prefix "$new" --loglevel=error --no-package-lock --no-save --no-audit --no-fund \
+        --ignore-scripts @segment/analytics-node@2.2.1 > /dev/null || exit 2
+    is_file "$new/$file" "$sum" || {
+        echo "install: @segment/analytics-node@2.2.1 is not what it was; see what npm is set to use" >&2
+        exit 1
+    }
+    rm -rf "$folder" && mv "$new" "$folder"
+)
+
+server_library || {
+    [ $? = 2 ] || exit 1
+    echo "tests: those of Segment's API cannot run before npm can get its libraries"
+}

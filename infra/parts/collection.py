@@ -19,6 +19,11 @@ PREFLIGHT_SECONDS = 600
 TIMEOUT_SECONDS = 29
 
 
+def segment_environment(stage: Stage) -> dict[str, str]:
+    keys = stage.ingest.segment_write_keys
+    return {"SEGMENT_WRITE_KEYS": ",".join(keys)} if keys else {}
+
+
 class Collection(Construct):
     def __init__(self, scope: Construct, stage: Stage, raw: s3.Bucket, sign_in: SignIn | None) -> None:
         super().__init__(scope, "Collection")
@@ -35,6 +40,7 @@ class Collection(Construct):
                 "ALLOWED_ORIGINS": " ".join(stage.allowed_origins),
                 # A bucket that locks its objects takes none without.
                 "AWS_CHECKSUM_ALGORITHM": "SHA256",
+                **segment_environment(stage),
             },
             may=[iam.PolicyStatement(actions=["s3:PutObject"], resources=[raw.arn_for_objects("events/*")])],
         )
@@ -46,22 +52,36 @@ class Collection(Construct):
             cors_configuration=api.CfnApi.CorsProperty(
                 allow_origins=stage.allowed_origins,
                 allow_methods=["POST", "OPTIONS"],
-                allow_headers=["content-type", "content-encoding", "authorization"],
+                # The last is what Segment's browser library adds when it tries again.
+                allow_headers=["content-type", "content-encoding", "authorization", "x-retry-count"],
                 max_age=PREFLIGHT_SECONDS,
             ),
         )
         self._stage(stage)
         only_signed_in = self._authorizer(sign_in) if sign_in and stage.ingest.signed_in_only else None
-        self.clickstream = self._route(only_signed_in)
+        self.integration = self._integration()
+        self.clickstream = self._route("Clickstream", "/clickstream", only_signed_in)
+        self.segment = self._route("Segment", "/v1/{call}") if stage.ingest.segment_write_keys else None
 
-    def _route(self, signed_in_by: api.CfnAuthorizer | None) -> api.CfnRoute:
-        integration = self._integration()
+    def _route(self, name: str, path: str, signed_in_by: api.CfnAuthorizer | None = None) -> api.CfnRoute:
+        lambda_.CfnPermission(
+            self,
+            f"{name}MayInvoke",
+            action="lambda:InvokeFunction",
+            function_name=self.ingest.function.function_arn,
+            principal="apigateway.amazonaws.com",
+            source_arn=Stack.of(self).format_arn(
+                service="execute-api",
+                resource=self.api.ref,
+                resource_name=f"*/POST{path.replace('{call}', '*')}",
+            ),
+        )
         return api.CfnRoute(
             self,
-            "Clickstream",
+            name,
             api_id=self.api.ref,
-            route_key="POST /clickstream",
-            target=f"integrations/{integration.ref}",
+            route_key=f"POST {path}",
+            target=f"integrations/{self.integration.ref}",
             authorization_type="JWT" if signed_in_by else "NONE",
             authorizer_id=signed_in_by.ref if signed_in_by else None,
         )
@@ -80,16 +100,6 @@ class Collection(Construct):
         )
 
     def _integration(self) -> api.CfnIntegration:
-        lambda_.CfnPermission(
-            self,
-            "ApiMayInvoke",
-            action="lambda:InvokeFunction",
-            function_name=self.ingest.function.function_arn,
-            principal="apigateway.amazonaws.com",
-            source_arn=Stack.of(self).format_arn(
-                service="execute-api", resource=self.api.ref, resource_name="*/POST/clickstream"
-            ),
-        )
         return api.CfnIntegration(
             self,
             "ToIngest",

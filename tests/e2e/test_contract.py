@@ -28,13 +28,13 @@ QUICK = settings(
 )
 
 
-@pytest.fixture
-def send(ingest):
-    """How many events ingest accepted."""
+def sender(handler, **request):
+    """Sends a body; how many events ingest accepted."""
 
     def send(body, moment):
-        answer = ingest(
+        answer = handler(
             {
+                **request,
                 "requestContext": {"timeEpoch": int(moment.timestamp()) * 1000},
                 "body": base64.b64encode(body).decode(),
                 "isBase64Encoded": True,
@@ -43,6 +43,17 @@ def send(ingest):
         return json.loads(answer["body"]).get("accepted", 0)
 
     return send
+
+
+@pytest.fixture
+def send(ingest):
+    return sender(ingest)
+
+
+@pytest.fixture
+def send_to_segment(bucket, import_with):
+    environment = {**bucket.environment, "SEGMENT_WRITE_KEYS": "key"}
+    return sender(import_with("ingest_lambda.handler", environment).handler, rawPath="/v1/batch")
 
 
 @pytest.fixture
@@ -128,6 +139,39 @@ def test_only_a_number_beyond_postgres_s_own_is_accepted_and_then_refused(
     if is_held:
         numbers = warehouse.rows("select payload ->> 'n' = (%s::numeric)::text from raw.events", number)
         assert numbers[0] == (True,)
+
+
+SHOP_NAMES = st.sampled_from(
+    ["Order Completed", "Product Viewed", "Product List Viewed", "Experiment Viewed"]
+)
+PROPERTIES = st.fixed_dictionaries(
+    {},
+    optional={
+        **dict.fromkeys(("product_id", "url", "order_id", "total", "category", "experiment_id"), VALUES),
+        "products": st.lists(st.dictionaries(st.sampled_from(["product_id", "quantity", "url"]), VALUES)),
+    },
+)
+CALLS = st.fixed_dictionaries(
+    {"type": st.sampled_from(["track", "page", "identify", "alias"]), "event": SHOP_NAMES | NAMES},
+    optional={
+        **dict.fromkeys(("messageId", "userId", "anonymousId", "timestamp", "sentAt"), VALUES),
+        "properties": PROPERTIES | VALUES,
+        "context": st.fixed_dictionaries(
+            {}, optional=dict.fromkeys(("page", "campaign", "userAgent", "ip"), VALUES)
+        ),
+    },
+)
+
+
+@QUICK
+@given(calls=st.lists(CALLS, min_size=1, max_size=6), moment=MOMENTS, text=st.text(max_size=20))
+def test_what_becomes_of_segment_s_calls_is_taken_too(send_to_segment, land, calls, moment, text):
+    batch = {"batch": [*calls, {"type": "track", "event": text}], "writeKey": "key"}
+    accepted = send_to_segment(json.dumps(batch).encode(), moment)
+
+    landed, rejected = land(moment)
+    assert [line_number for line_number, _ in landed] == list(range(1, accepted + 1))
+    assert rejected == []
 
 
 def test_five_hundred_events_are_five_hundred_lines_of_the_year_s_last_hour(send, land):

@@ -83,6 +83,19 @@ def test_the_example_is_a_stage(tmp_path):
         ("[warehouse]", '[shop]\nsources = "here"\n[warehouse]', "shop.sources must be a list of texts"),
         ("[warehouse]", "[ingest]\nsigned_in_only = true\n[warehouse]", "needs shop.sign_in = true"),
         (
+            "[warehouse]",
+            '[ingest]\nsegment_write_keys = "key"\n[warehouse]',
+            "ingest.segment_write_keys must be a list of texts",
+        ),
+        ("[warehouse]", '[ingest]\nsegment_write_keys = ["short"]\n[warehouse]', "must be of 8 to 128"),
+        ("[warehouse]", '[ingest]\nsegment_write_keys = ["two, of them"]\n[warehouse]', "not 'two, of them'"),
+        (
+            "[warehouse]",
+            '[ingest]\nsegment_write_keys = ["write-key-1"]\nsigned_in_only = true\n'
+            "[shop]\nsign_in = true\n[warehouse]",
+            "ingest.signed_in_only and ingest.segment_write_keys contradict each other",
+        ),
+        (
             'allowed_origins = ["https://shop.example.com"]',
             "allowed_origins = []",
             "allowed_origins is empty",

@@ -23,14 +23,18 @@ def properties(template, type_):
     return [each["Properties"] for each in resources(template, type_)]
 
 
-def test_cloudformation_would_take_it(assembly):
-    (template,) = assembly.glob("*.template.json")
-    done = subprocess.run(
+def lint(template):
+    return subprocess.run(
         [Path(sys.executable).with_name("cfn-lint"), "--ignore-checks", "W3005", "W3010", "--", template],
         capture_output=True,
         text=True,
         check=False,
     )
+
+
+def test_cloudformation_would_take_it(assembly):
+    (template,) = assembly.glob("*.template.json")
+    done = lint(template)
     assert done.stdout == ""
     assert done.returncode == 0
 
@@ -105,6 +109,50 @@ def test_ingest_may_write_events_and_logs_and_nothing_else(template):
         "s3:PutObject",
     ]
     assert allowed[1]["Resource"]["Fn::Join"][1][1] == "/events/*"
+
+
+def routes(template):
+    return {
+        each["RouteKey"]: each["AuthorizationType"]
+        for each in properties(template, "AWS::ApiGatewayV2::Route")
+    }
+
+
+def ingest_environment(template):
+    (function,) = (
+        each
+        for each in properties(template, "AWS::Lambda::Function")
+        if each["Handler"] == "ingest_lambda.handler.handler"
+    )
+    return function["Environment"]["Variables"]
+
+
+def invoked_from(template):
+    permissions = properties(template, "AWS::Lambda::Permission")
+    return {
+        each["SourceArn"]["Fn::Join"][1][-1]
+        for each in permissions
+        if each["Principal"] == "apigateway.amazonaws.com"
+    }
+
+
+def test_without_a_write_key_there_is_one_way_in(template):
+    assert routes(template) == {"POST /clickstream": "JWT"}
+    assert invoked_from(template) == {"/*/POST/clickstream"}
+    assert "SEGMENT_WRITE_KEYS" not in ingest_environment(template)
+
+
+def test_with_write_keys_segment_s_api_is_there(tmp_path):
+    stage = read_stage("example")
+    keyed = replace(stage.ingest, segment_write_keys=["write-key-1", "write-key-2"])
+    template = synthesized(replace(stage, ingest=keyed), tmp_path)
+    assert routes(template) == {"POST /clickstream": "NONE", "POST /v1/{call}": "NONE"}
+    assert invoked_from(template) == {"/*/POST/clickstream", "/*/POST/v1/*"}
+    assert ingest_environment(template)["SEGMENT_WRITE_KEYS"] == "write-key-1,write-key-2"
+    (api,) = properties(template, "AWS::ApiGatewayV2::Api")
+    assert {"authorization", "x-retry-count"} <= set(api["CorsConfiguration"]["AllowHeaders"])
+    done = lint(next(tmp_path.glob("*.template.json")))
+    assert (done.returncode, done.stdout) == (0, "")
 
 
 def test_the_lambdas_run_python_3_13_on_arm(template):

@@ -56,3 +56,31 @@ def stored_lines(bucket) -> Callable[[], list[bytes]]:
 @pytest.fixture
 def stored(stored_lines) -> Callable[[], list[dict[str, Any]]]:
     return lambda: [json.loads(line) for line in stored_lines()]
+
+
+@pytest.fixture
+def cold_start(bucket, import_with, monkeypatch) -> Callable[..., Any]:
+    """The handler of a process that was started with these variables."""
+    for name in ("ALLOWED_ORIGINS", "SEGMENT_WRITE_KEYS"):
+        monkeypatch.delenv(name, raising=False)
+    return lambda variables: import_with("ingest_lambda.handler", {**bucket.environment, **variables}).handler
+
+
+@pytest.fixture
+def segment(cold_start) -> Callable[..., dict[str, Any]]:
+    """The handler with two keys for Segment's API."""
+    handler: Callable[..., dict[str, Any]] = cold_start({"SEGMENT_WRITE_KEYS": "write-key-1, schlüssel-2"})
+    return handler
+
+
+@pytest.fixture
+def call(segment) -> Callable[..., tuple[int, dict[str, Any]]]:
+    """Sends a body to one of its paths, and returns the status and what the answer says."""
+
+    def call(path: str, body: str | bytes, **request: Any) -> tuple[int, dict[str, Any]]:
+        sent = body.encode() if isinstance(body, str) else body
+        text = base64.b64encode(sent).decode()
+        response = segment({"rawPath": path, "body": text, "isBase64Encoded": True, **request})
+        return response["statusCode"], json.loads(response["body"])
+
+    return call

@@ -11,13 +11,6 @@ EVENT = '{"eventName":"page_view"}'
 MARKER = "zq7marker"
 
 
-@pytest.fixture
-def cold_start(bucket, import_with, monkeypatch):
-    """The handler of a process that was started with these variables."""
-    monkeypatch.delenv("ALLOWED_ORIGINS", raising=False)
-    return lambda variables: import_with("ingest_lambda.handler", {**bucket.environment, **variables}).handler
-
-
 def test_a_good_event_is_answered_200(ingest, api_request):
     response = ingest(api_request, None)
 
