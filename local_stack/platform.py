@@ -1,4 +1,4 @@
-"""The whole platform on one machine: PostgreSQL, S3 and the API, up and down together."""
+"""The whole platform on one machine: PostgreSQL, S3, the API and the demo shop, up and down together."""
 
 import fcntl
 import json
@@ -16,9 +16,10 @@ from local_stack import object_store, postgres, processes
 from local_stack.home import PROJECT, Home, StackError, write
 
 API = "api"
+SHOP = "shop"
 DASHBOARDS = "dashboards"
 # Below those that the system gives to clients.
-USUAL_PORTS = {"postgres": 24320, "s3": 24321, "api": 24322}
+USUAL_PORTS = {"postgres": 24320, "s3": 24321, "api": 24322, "shop": 24324}
 # A laptop's share; PostgreSQL's own defaults are for machines of another century.
 # Nobody replicates it, so a new table need not be written twice.
 POSTGRES_SETTINGS = {
@@ -35,6 +36,7 @@ class Ports:
     postgres: int
     s3: int
     api: int
+    shop: int
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,10 @@ class Platform:
     @property
     def api_url(self) -> str:
         return f"http://127.0.0.1:{self.ports.api}/clickstream"
+
+    @property
+    def shop_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.shop}/"
 
     def passwords(self) -> dict[str, str]:
         return {role: self.home.secret(role) for role in (postgres.OWNER, *postgres.ROLES)}
@@ -84,8 +90,9 @@ def open_platform(home: Home) -> Platform:
 
 
 def known_ports(home: Home) -> Ports | None:
+    """Those of the last time; the usual one for a server that there was not yet, then."""
     try:
-        return Ports(**json.loads((home.run / "ports.json").read_text()))
+        return Ports(**{**USUAL_PORTS, **json.loads((home.run / "ports.json").read_text())})
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         return None
 
@@ -95,6 +102,7 @@ def states(home: Home) -> dict[str, bool]:
         "postgres": postgres.postmaster(home.postgres) is not None,
         "s3": processes.port_of(home, object_store.NAME) is not None,
         "api": processes.port_of(home, API) is not None,
+        "shop": processes.port_of(home, SHOP) is not None,
     }
 
 
@@ -131,6 +139,16 @@ def start_all(platform: Platform) -> None:
         {**clean_environment(), "PYTHONPATH": str(PROJECT), **platform.bucket_environment()},
         ports.api,
     )
+    processes.start(
+        home,
+        SHOP,
+        [
+            *(sys.executable, "-m", "local_stack.shop"),
+            *("--port", str(ports.shop), "--endpoint", platform.api_url),
+        ],
+        {**clean_environment(), "PYTHONPATH": str(PROJECT)},
+        ports.shop,
+    )
 
 
 def clean_environment() -> dict[str, str]:
@@ -151,6 +169,7 @@ def down(home: Home) -> bool:
 
 def stop_all(home: Home) -> None:
     stop_dashboards(home)
+    processes.stop(home, SHOP)
     processes.stop(home, API)
     processes.stop(home, object_store.NAME)
     postgres.stop(home.postgres)
