@@ -105,7 +105,8 @@
     if (at > session.at) session = { id, at, isFirst: isFirst === "true" };
     if (now - session.at > SESSION_MS) session = { id: uuid(), isFirst: isNewcomer };
     session.at = now;
-    remember("session", [session.id, now, session.isFirst].join("~"));
+    // Writing costs more than all else here.
+    if (id !== session.id || now - at > FLUSH_MS) remember("session", [session.id, now, session.isFirst].join("~"));
     const known = recall("user");
     if (known) user = JSON.parse(decodeURIComponent(known));
     return { clientId: client, sessionId: session.id, isFirstVisit: session.isFirst, ...user };
@@ -274,14 +275,12 @@
   }
 
   const body = (events) =>
-    new Blob([`[${events.map(({ text }) => `{"sentAt":"${new Date().toISOString()}",${text.slice(1)}`)}]`], {
-      type: "text/plain",
-    });
+    `[${events.map(({ text }) => `{"sentAt":"${new Date().toISOString()}",${text.slice(1)}`)}]`;
 
-  // Neither this type nor text makes a browser ask first whether it may send. API Gateway hands a form over byte by
+  // Neither text nor a form makes a browser ask first whether it may send. API Gateway hands a form over byte by
   // byte, while text that is no text would be broken.
-  const compressed = async (blob) =>
-    new Response(blob.stream().pipeThrough(new CompressionStream("gzip")), {
+  const compressed = async (text) =>
+    new Response(new Response(text).body.pipeThrough(new CompressionStream("gzip")), {
       headers: { "content-type": "application/x-www-form-urlencoded" },
     }).blob();
 
@@ -296,7 +295,7 @@
     let response;
     try {
       let content = body(events);
-      if (!isHurried && content.size > WORTH_COMPRESSING) content = await compressed(content).catch(() => content);
+      if (!isHurried && content.length > WORTH_COMPRESSING) content = await compressed(content).catch(() => content);
       response = await fetch(settings.endpoint, {
         method: "POST",
         body: content,

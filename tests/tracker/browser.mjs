@@ -169,25 +169,25 @@ export class Page {
   }
 
   async takeRequest(to, { body, ...options }) {
-    const bytes = Buffer.from(await body.arrayBuffer());
+    const bytes = Buffer.from(typeof body === "string" ? body : await body.arrayBuffer());
     const isCompressed = bytes[0] === 0x1f && bytes[1] === 0x8b;
     const events = JSON.parse(isCompressed ? gunzipSync(bytes) : bytes);
-    this.requests.push({ to, events, isCompressed, size: bytes.length, type: body.type, ...options });
+    this.requests.push({ to, events, isCompressed, type: body.type ?? "text", ...options });
     const { status, retryAfter = null } = (await this.answer(events, this.requests.length)) ?? {};
     if (!status) throw new TypeError("Failed to fetch");
     return { status, headers: { get: (name) => (name === "retry-after" ? retryAfter : null) } };
   }
 
   takeBeacon(to, body) {
-    if (body.size > this.beaconRoom) return false;
-    this.beaconRoom -= body.size;
-    this.beacons.push({ to, body, size: body.size, type: body.type });
+    const size = Buffer.byteLength(body);
+    if (size > this.beaconRoom) return false;
+    this.beaconRoom -= size;
+    this.beacons.push({ to, body, size });
     return true;
   }
 
-  async beaconed() {
-    const texts = await Promise.all(this.beacons.map(({ body }) => body.text()));
-    return texts.flatMap((text) => JSON.parse(text));
+  beaconed() {
+    return this.beacons.flatMap(({ body }) => JSON.parse(body));
   }
 
   fire(name, event = {}) {

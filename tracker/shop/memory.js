@@ -1,29 +1,25 @@
-// What the shop remembers of a visitor. A browser that stores nothing has a shop that forgets, but works.
+// What the shop remembers of a visitor. Where a browser stores nothing, the shop forgets from page to page, but works.
 
-function keep(storage, key, value) {
-  try {
-    storage().setItem(key, JSON.stringify(value));
-  } catch {
-    // there is no storage
-  }
+function memoryIn(storage) {
+  const here = new Map();
+  return {
+    get(key, otherwise) {
+      try {
+        return JSON.parse(storage().getItem(`shop.${key}`)) ?? otherwise;
+      } catch {
+        return here.get(key) ?? otherwise;
+      }
+    },
+    set(key, value) {
+      here.set(key, value);
+      try {
+        storage().setItem(`shop.${key}`, JSON.stringify(value));
+      } catch {
+        // then it is remembered here only
+      }
+    },
+  };
 }
 
-function recall(storage, key, otherwise) {
-  try {
-    return JSON.parse(storage().getItem(key)) ?? otherwise;
-  } catch {
-    return otherwise;
-  }
-}
-
-const lasting = () => localStorage;
-const passing = () => sessionStorage;
-
-export const memory = {
-  get: (key, otherwise) => recall(lasting, `shop.${key}`, otherwise),
-  set: (key, value) => keep(lasting, `shop.${key}`, value),
-};
-export const ofThisTab = {
-  get: (key, otherwise) => recall(passing, `shop.${key}`, otherwise),
-  set: (key, value) => keep(passing, `shop.${key}`, value),
-};
+export const memory = memoryIn(() => localStorage);
+export const ofThisTab = memoryIn(() => sessionStorage);
