@@ -108,7 +108,7 @@
     // Writing costs more than all else here.
     if (id !== session.id || now - at > FLUSH_MS) remember("session", [session.id, now, session.isFirst].join("~"));
     const known = recall("user");
-    if (known) user = JSON.parse(decodeURIComponent(known));
+    if (known) user = attempt(() => JSON.parse(decodeURIComponent(known)));
     return { clientId: client, sessionId: session.id, isFirstVisit: session.isFirst, ...user };
   }
 
@@ -266,7 +266,7 @@
 
   function schedule() {
     if (queue.length >= FLUSH_AT && !failures) deliver();
-    else timer ??= setTimeout(deliver, Math.max(FLUSH_MS, notBefore - Date.now()));
+    else timer ??= setTimeout(deliver, failures ? Math.max(0, notBefore - Date.now()) : FLUSH_MS);
   }
 
   function batch(events) {

@@ -1,7 +1,7 @@
 // Nothing that a page, a browser or a server does makes the tracker throw into the page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENDPOINT, FakeElement, Page } from "./browser.mjs";
+import { ENDPOINT, FakeElement, FakeStorage, Page } from "./browser.mjs";
 
 const throwing = (what) => ({
   get() {
@@ -62,6 +62,17 @@ test("a beacon that throws or is missing loses nothing", async () => {
     page.clickmart.trackCustom("one");
     await page.fire("pagehide");
     assert.equal(page.kept().length, 2);
+  }
+});
+
+test("what others wrote into our storage does no harm", async () => {
+  for (const garbage of ["", "~", "{", "%E0%A4%A", "[1]", "null", "~NaN~~", `x~${Infinity}~true`]) {
+    const storage = new FakeStorage();
+    for (const name of ["client", "session", "user", "event.x", "event.a.b.c"]) storage[`clickmart.${name}`] = garbage;
+    const page = await Page.open({ storage });
+    page.clickmart.trackCustom("one");
+    assert.equal(page.made().at(-1).eventName, "one", garbage);
+    assert.ok(page.made().at(-1).clientId && page.made().at(-1).sessionId, garbage);
   }
 });
 
