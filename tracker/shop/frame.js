@@ -20,7 +20,8 @@ export function logOut() {
 function header() {
   const { itemCount } = totals();
   const person = customer();
-  const counted = itemCount ? `<span class="count" aria-hidden="true">${itemCount}</span>` : "";
+  const unit = itemCount === 1 ? "item" : "items";
+  const counted = itemCount ? ` <span class="count">${itemCount}<span class="unseen"> ${unit}</span></span>` : "";
   return `
     <header class="top">
       <a class="brand" href="/">Halden<span>quiet things for the table</span></a>
@@ -31,7 +32,7 @@ function header() {
                <button class="link" data-do="log-out" data-clickmart-ignore>Log out</button>`
             : `<a href="/login">Log in</a>`
         }
-        <a href="/cart" aria-label="Cart, ${itemCount} item${itemCount === 1 ? "" : "s"}">Cart${counted}</a>
+        <a href="/cart">Cart${counted}</a>
       </nav>
     </header>`;
 }
