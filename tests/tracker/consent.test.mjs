@@ -35,6 +35,14 @@ test("it holds for the next page and for tabs that are open already", async () =
   assert.deepEqual(leftOvers(page), []);
 });
 
+test("a tab that is left right after another one opted out hands nothing over", async () => {
+  const other = await Page.open();
+  other.clickmart.trackCustom("in the other tab");
+  (await Page.open(other)).clickmart.optOut();
+  await other.fire("pagehide");
+  assert.deepEqual([other.beacons, leftOvers(other)], [[], []]);
+});
+
 test("who opts in again is somebody new", async () => {
   const page = await Page.open();
   page.clickmart.trackCustom("before");

@@ -89,7 +89,11 @@ class Visitor:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=[*QUIET, PERSON])
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=[*QUIET, PERSON],
+            ignore_default_args=["--disable-back-forward-cache"],
+        )
         yield browser
         browser.close()
 

@@ -68,6 +68,21 @@ def test_pages_left_in_mid_batch(welcome):
     assert names(made).count("product_view") == 3
 
 
+def test_the_way_back_is_instant_and_counts(welcome):
+    visitor = welcome()
+    page = visitor.open()
+    page.evaluate("addEventListener('pageshow', ({persisted}) => { window.persisted = persisted; })")
+    page.get_by_role("link", name="Log in").click()
+    expect(page.get_by_label("Password")).to_be_visible()
+    page.evaluate("history.back()")
+    page.wait_for_function("window.persisted")
+    look_around(page)
+    expect(page.locator(SENT)).to_contain_text(", 0 waiting")
+
+    seen = [name for name in names(visitor.all_arrive()) if name.endswith("_view")]
+    assert seen == ["home_view", "page_view", "page_view", *["category_view"] * 3, "home_view"]
+
+
 def test_offline_and_back(welcome, doorman):
     visitor = welcome()
     page = visitor.open()
