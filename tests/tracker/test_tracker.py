@@ -16,7 +16,9 @@ MINIFIED = TRACKER / "dist/clickmart.js"
 
 @pytest.fixture(scope="module")
 def minified() -> Path:
-    subprocess.run(["/bin/sh", TRACKER / "minify.sh"], check=True, capture_output=True, text=True)
+    source = TRACKER / "clickmart.js"
+    if not MINIFIED.exists() or MINIFIED.stat().st_mtime <= source.stat().st_mtime:
+        subprocess.run(["/bin/sh", TRACKER / "minify.sh"], check=True)
     return MINIFIED
 
 
