@@ -39,10 +39,11 @@ def clickmart(context: click.Context) -> None:
 @click.option("--postgres-port", type=PORT, help="Port of PostgreSQL; a free one if not given.")
 @click.option("--s3-port", type=PORT, help="Port of the S3 server; a free one if not given.")
 @click.option("--api-port", type=PORT, help="Port of the HTTP endpoint; a free one if not given.")
+@click.option("--shop-port", type=PORT, help="Port of the demo shop; a free one if not given.")
 @click.option("--live", is_flag=True, help="Go on, with dashboards: load and transform whatever is sent.")
-def up(*, postgres_port: int | None, s3_port: int | None, api_port: int | None, live: bool) -> None:
-    """Start PostgreSQL, S3 and the HTTP endpoint."""
-    wanted = {"postgres": postgres_port, "s3": s3_port, "api": api_port}
+def up(*, live: bool, **ports: int | None) -> None:
+    """Start PostgreSQL, S3, the HTTP endpoint and the demo shop."""
+    wanted = {name.removesuffix("_port"): port for name, port in ports.items()}
     running, is_new = platform.up(home.current(), wanted)
     screen.say("up" if is_new else "it is up already; to change ports, run `clickmart down` first")
     screen.addresses(running)

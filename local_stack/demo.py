@@ -29,7 +29,7 @@ class TrafficPlan:
 
 def run(home: Home, days: int, visitors: int) -> None:
     running, _ = platform.up(home, {})
-    screen.say("PostgreSQL, S3 and the HTTP endpoint are up")
+    screen.say("PostgreSQL, S3, the HTTP endpoint and the demo shop are up")
 
     remembered = home.root / "traffic.json"
     plan = remembered_plan(remembered)

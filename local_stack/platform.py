@@ -1,4 +1,4 @@
-"""The whole platform on one machine: PostgreSQL, S3 and the API, up and down together."""
+"""The whole platform on one machine: PostgreSQL, S3, the API and the demo shop, up and down together."""
 
 import fcntl
 import json
@@ -16,10 +16,11 @@ from local_stack import object_store, postgres, processes
 from local_stack.home import PROJECT, Home, StackError, write
 
 API = "api"
+SHOP = "shop"
 DASHBOARDS = "dashboards"
 SEGMENT_WRITE_KEY = "local"
 # Below those that the system gives to clients.
-USUAL_PORTS = {"postgres": 24320, "s3": 24321, "api": 24322}
+USUAL_PORTS = {"postgres": 24320, "s3": 24321, "api": 24322, "shop": 24324}
 # A laptop's share; PostgreSQL's own defaults are for machines of another century.
 # Nobody replicates it, so a new table need not be written twice.
 POSTGRES_SETTINGS = {
@@ -36,6 +37,7 @@ class Ports:
     postgres: int
     s3: int
     api: int
+    shop: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,10 @@ class Platform:
     @property
     def api_url(self) -> str:
         return f"http://127.0.0.1:{self.ports.api}/clickstream"
+
+    @property
+    def shop_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.shop}/"
 
     def passwords(self) -> dict[str, str]:
         return {role: self.home.secret(role) for role in (postgres.OWNER, *postgres.ROLES)}
@@ -85,8 +91,9 @@ def open_platform(home: Home) -> Platform:
 
 
 def known_ports(home: Home) -> Ports | None:
+    """Those of the last time; the usual one for a server that there was not yet, then."""
     try:
-        return Ports(**json.loads((home.run / "ports.json").read_text()))
+        return Ports(**{**USUAL_PORTS, **json.loads((home.run / "ports.json").read_text())})
     except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
         return None
 
@@ -96,6 +103,7 @@ def states(home: Home) -> dict[str, bool]:
         "postgres": postgres.postmaster(home.postgres) is not None,
         "s3": processes.port_of(home, object_store.NAME) is not None,
         "api": processes.port_of(home, API) is not None,
+        "shop": processes.port_of(home, SHOP) is not None,
     }
 
 
@@ -137,6 +145,16 @@ def start_all(platform: Platform) -> None:
         },
         ports.api,
     )
+    processes.start(
+        home,
+        SHOP,
+        [
+            *(sys.executable, "-m", "local_stack.shop"),
+            *("--port", str(ports.shop), "--endpoint", platform.api_url),
+        ],
+        {**clean_environment(), "PYTHONPATH": str(PROJECT)},
+        ports.shop,
+    )
 
 
 def clean_environment() -> dict[str, str]:
@@ -157,6 +175,7 @@ def down(home: Home) -> bool:
 
 def stop_all(home: Home) -> None:
     stop_dashboards(home)
+    processes.stop(home, SHOP)
     processes.stop(home, API)
     processes.stop(home, object_store.NAME)
     postgres.stop(home.postgres)

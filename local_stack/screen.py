@@ -61,6 +61,7 @@ def progress(title: str, total: int | None = None) -> Iterator[Report]:
 def addresses(platform: Platform) -> None:
     if url := dashboards.url(platform.home):
         say(f"Dashboards           {url}")
+    say(f"Demo shop            {platform.shop_url}")
     say(f"HTTP endpoint        {platform.api_url}")
     say(f"S3                   http://127.0.0.1:{platform.ports.s3}")
     say(f"PostgreSQL           127.0.0.1:{platform.ports.postgres}, database {DATABASE}")

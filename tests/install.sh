@@ -17,7 +17,7 @@ command -v npm > /dev/null || packages="$packages npm"
 from_npm axe-core@4.14.1 29348999450cdf2849a8e70b7912fc2da85a849da39c0d0d5394f51d4a9ed95c \
     tests/vendor axe.min.js LICENSE LICENSE-3RD-PARTY.txt || {
     [ $? = 2 ] || exit 1
-    echo "tests: those of the dashboards cannot run before npm can get axe-core"
+    echo "tests: those of the dashboards and of the demo shop cannot run before npm can get axe-core"
 }
 
 # Segment's own libraries: the one of browsers is a file, the one of servers comes with what it needs.
@@ -47,3 +47,5 @@ server_library || {
     [ $? = 2 ] || exit 1
     echo "tests: those of Segment's API cannot run before npm can get its libraries"
 }
+
+sh tracker/minify.sh || echo "tests: two of the tracker cannot run before npm can get terser"

@@ -15,7 +15,7 @@ import pytest
 from local_stack import platform
 from local_stack.home import Home, StackError
 
-SERVERS = ("postgres", "s3", "api")
+SERVERS = ("postgres", "s3", "api", "shop")
 
 
 def up(clickmart):
@@ -53,7 +53,7 @@ def assert_nothing_but_its_servers(clickmart):
     assert {process.pid for process in clickmart.processes()} <= family
 
 
-@pytest.mark.parametrize("killed", [["s3"], ["api"], ["postgres"], list(SERVERS)], ids="-".join)
+@pytest.mark.parametrize("killed", [["s3"], ["api"], ["postgres"], ["shop"], list(SERVERS)], ids="-".join)
 def test_killed_servers_come_back_with_their_data(lived_in, killed):
     lived_in.kill(*killed)
 

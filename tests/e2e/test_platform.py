@@ -7,7 +7,7 @@ import psutil
 import psycopg
 import pytest
 
-SERVERS = ("postgres", "s3", "api")
+SERVERS = ("postgres", "s3", "api", "shop")
 
 
 def test_up_says_where_it_listens_and_a_second_up_that_it_is_up_already(running):
