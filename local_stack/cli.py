@@ -145,7 +145,7 @@ def transform(arguments: tuple[str, ...]) -> None:
 @click.option("--client-id", "client_ids", multiple=True, help="An id of the person's browser; likewise.")
 @click.option("--dry-run", is_flag=True, help="Change nothing, and count what would be.")
 def erase_people(*, user_ids: tuple[str, ...], client_ids: tuple[str, ...], dry_run: bool) -> None:
-    """Forget people: pseudonyms for their ids, in the warehouse and in S3.
+    """Forget people: pseudonyms take the place of their ids.
 
     Totals stay. Where it was stopped, the same command again completes it."""
     receipt = pipeline.erase(platform.open_platform(home.current()), user_ids, client_ids, is_dry=dry_run)
