@@ -78,7 +78,7 @@
   }
 
   const keeper = () => (store ??= attempt(() => works(localStorage)) || attempt(() => works(cookies)) || {});
-  const isDurable = () => keeper().length >= 0;
+  const isDurable = () => "length" in keeper();
   const recall = (name) => attempt(() => keeper().getItem?.(OURS + name));
   const remember = (name, text) => attempt(() => keeper().setItem?.(OURS + name, text));
   const erase = (name) => attempt(() => keeper().removeItem?.(OURS + name));
@@ -188,7 +188,7 @@
     if (!isStarted) return held.splice(MAX_WAITING);
     const flag = "__global_clickstream_ignore_click_once";
     for (const event of held.splice(0))
-      if (event[0] !== "click" || !window[flag] || !delete window[flag]) accept(event);
+      if (event[0] !== "click" || !window[flag] || !delete window[flag]) attempt(() => accept(event));
   }
 
   // For the shop's own eyes: what is queued, sent, handed to the browser at last, refused or dropped.
@@ -208,7 +208,7 @@
     let characters = queue.reduce((sum, waiting) => sum + waiting.text.length, 0);
     while (queue.length > MAX_WAITING || characters > MAX_WAITING_CHARACTERS) {
       characters -= queue[0].text.length;
-      note("dropped:", ++dropped);
+      dropped++;
       finish([queue[0]], "dropped");
     }
     schedule();
@@ -226,6 +226,7 @@
   function finish(events, state) {
     queue = queue.filter((event) => !events.includes(event));
     for (const { key } of events) if (key) store.removeItem(key);
+    note(state, events.length);
     tell(state, events);
   }
 
@@ -257,7 +258,8 @@
   function takeOver(keys) {
     for (const key of keys) {
       const text = store.getItem(key);
-      if (text) wait(text);
+      // What is no event, whoever wrote it, would spoil its batch.
+      attempt(() => JSON.parse(text).eventId && wait(text));
       store.removeItem(key);
     }
   }
@@ -284,7 +286,9 @@
       headers: { "content-type": "application/x-www-form-urlencoded" },
     }).blob();
 
-  async function deliver(isHurried) {
+  const deliver = (isHurried) => send(isHurried).catch(note);
+
+  async function send(isHurried) {
     clearTimeout(timer);
     timer = undefined;
     settle();
@@ -306,7 +310,7 @@
       note(problem);
     }
     sending = [];
-    attempt(() => conclude(events, response?.status ?? 503, response?.headers.get("retry-after")));
+    conclude(events, response?.status ?? 503, response?.headers.get("retry-after"));
   }
 
   function conclude(events, status, asked) {
@@ -321,7 +325,6 @@
     } else {
       failures = notBefore = 0;
       mostEvents = MAX_WAITING;
-      if (status >= 300) note("refused:", status);
       finish(events, status < 300 ? "sent" : "refused");
     }
     if (queue.length) schedule();
@@ -352,7 +355,7 @@
     const url = address();
     if (url === viewed && !isAgain) return;
     settle();
-    referrer = viewed;
+    if (url !== viewed) referrer = viewed;
     viewed = url;
     if (settings.pageViews === "off") return;
     held.push((view = compose("page_view")));
@@ -416,8 +419,8 @@
     if (settings.pageViews === "off") unsee();
     see();
     isStarted = true;
-    live();
-    watchHistory();
+    attempt(live);
+    attempt(watchHistory);
     if (settings.clicks !== "off") on("click", (event) => click(event));
     on("visibilitychange", () => (document.hidden ? deliver(true) : adopt()));
     on("pagehide", leave);

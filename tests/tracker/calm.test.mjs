@@ -1,7 +1,7 @@
 // Nothing that a page, a browser or a server does makes the tracker throw into the page.
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ENDPOINT, FakeElement, FakeStorage, Page } from "./browser.mjs";
+import { ENDPOINT, FakeElement, FakeStorage, Page, names } from "./browser.mjs";
 
 const throwing = (what) => ({
   get() {
@@ -40,14 +40,18 @@ for (const [what, globals] of Object.entries({
   "no fetch": { fetch: absent },
   "a fetch that throws": { fetch: { value: () => { throw new Error("CSP"); } } }, // prettier-ignore
   "no Blob": { Blob: absent },
+  "no TextEncoder": { TextEncoder: absent },
   "no AbortSignal": { AbortSignal: absent },
   "no storage": { localStorage: throwing("SecurityError") },
   "no CustomEvent": { CustomEvent: absent },
+  "a history that is frozen": { history: { value: Object.freeze({ pushState() {} }) } },
   "a location that throws": { location: throwing("location") },
   "a console that throws": { console: { value: { debug: () => { throw new Error("console"); } } } }, // prettier-ignore
 }))
   test(`a browser with ${what} is left in peace`, async () => {
-    const page = new Page({ tag: { endpoint: ENDPOINT }, globals: Object.defineProperties({}, globals) });
+    const open = () => new Page({ tag: { endpoint: ENDPOINT }, globals: Object.defineProperties({}, globals) });
+    await open().clock.advance(60_000);
+    const page = open();
     page.clickmart.trackProductView({ id: 1 });
     page.clickmart.trackCustom("cyclic", cycle);
     await page.click(new FakeElement("button", {}, "Add"));
@@ -55,6 +59,14 @@ for (const [what, globals] of Object.entries({
     await page.hide();
     await page.fire("pagehide");
   });
+
+test("locks that throw keep nobody from being counted", async () => {
+  const locks = { request: () => { throw new Error("locks"); } }; // prettier-ignore
+  const page = await Page.open({ locks });
+  await page.click(new FakeElement("button", {}, "Add"));
+  await page.clock.advance(5_000);
+  assert.deepEqual(names(page.sent()), ["page_view", "click"]);
+});
 
 test("a beacon that throws or is missing loses nothing", async () => {
   for (const sendBeacon of [undefined, () => { throw new Error("CSP"); }]) { // prettier-ignore
@@ -71,7 +83,8 @@ test("what others wrote into our storage does no harm", async () => {
     for (const name of ["client", "session", "user", "event.x", "event.a.b.c"]) storage[`clickmart.${name}`] = garbage;
     const page = await Page.open({ storage });
     page.clickmart.trackCustom("one");
-    assert.equal(page.made().at(-1).eventName, "one", garbage);
+    await page.clock.advance(5_000);
+    assert.equal(page.sent().at(-1).eventName, "one", garbage);
     assert.ok(page.made().at(-1).clientId && page.made().at(-1).sessionId, garbage);
   }
 });
