@@ -39,7 +39,7 @@ def clickmart(context: click.Context) -> None:
 @click.option("--api-port", type=PORT, help="Port of the HTTP endpoint; a free one if not given.")
 @click.option("--shop-port", type=PORT, help="Port of the demo shop; a free one if not given.")
 def up(postgres_port: int | None, s3_port: int | None, api_port: int | None, shop_port: int | None) -> None:
-    """Start PostgreSQL, S3, the HTTP endpoint and the demo shop."""
+    """Start PostgreSQL, S3, the API and the shop."""
     wanted = {"postgres": postgres_port, "s3": s3_port, "api": api_port, "shop": shop_port}
     running, is_new = platform.up(home.current(), wanted)
     screen.say("up" if is_new else "it is up already; to change ports, run `clickmart down` first")
