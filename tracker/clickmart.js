@@ -64,7 +64,11 @@
   // ---- What the browser keeps: in localStorage, else in cookies; else all lives as long as the page.
 
   const cookies = {
-    getItem: (key) => document.cookie.split("; ").find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1),
+    getItem: (key) =>
+      document.cookie
+        .split("; ")
+        .find((pair) => pair.startsWith(`${key}=`))
+        ?.slice(key.length + 1),
     setItem: (key, text) => (document.cookie = `${key}=${text};path=/;max-age=34000000;samesite=lax`),
     removeItem: (key) => (document.cookie = `${key}=;path=/;max-age=0`),
   };
@@ -166,7 +170,9 @@
   ];
 
   function record(name, payload, someone) {
-    const eventName = String(name ?? "").trim().slice(0, 128);
+    const eventName = String(name ?? "")
+      .trim()
+      .slice(0, 128);
     if (!isBrowser || !eventName) return;
     see();
     if (PAGE_VIEW.test(eventName)) unsee();
@@ -199,7 +205,10 @@
   // ---- The queue. Its events outlive the page under their owner's name. A page owns what it queued for as long as
   // ---- it holds the lock of its name; whoever gets the lock takes over what the page has left.
 
-  const keysOfEvents = (of = "") => Object.keys(store).filter((key) => key.startsWith(EVENT + of)).sort();
+  const keysOfEvents = (of = "") =>
+    Object.keys(store)
+      .filter((key) => key.startsWith(EVENT + of))
+      .sort();
 
   function wait(text) {
     const event = { text };
@@ -276,8 +285,7 @@
     return events.slice(0, mostEvents).filter(({ text }) => (bytes += bytesOf(text) + 40) <= MAX_REQUEST_BYTES);
   }
 
-  const body = (events) =>
-    `[${events.map(({ text }) => `{"sentAt":"${new Date().toISOString()}",${text.slice(1)}`)}]`;
+  const body = (events) => `[${events.map(({ text }) => `{"sentAt":"${new Date().toISOString()}",${text.slice(1)}`)}]`;
 
   // Neither text nor a form makes a browser ask first whether it may send. API Gateway hands a form over byte by
   // byte, while text that is no text would be broken.
