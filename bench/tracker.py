@@ -134,7 +134,7 @@ def main() -> None:
         print(f"browsing the shop: {api.events} events, {api.requests} requests, {api.bytes:,} bytes")
         print(f"requests for 100 events: {per_hundred:.0f}, against 100 of one each")
 
-        for name, script in (("", ""), (" without localStorage", BLOCKED)):
+        for name, script in (("", ""), (" with cookies only", BLOCKED)):
             rounds = costs(browser.new_page(), address, api, script)
             each = f"median {statistics.median(rounds):.0f} µs, best round {min(rounds):.0f}"
             print(f"main thread, one of {ROUNDS * EVENTS:,} events{name}: {each}", flush=True)

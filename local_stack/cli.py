@@ -42,7 +42,7 @@ def clickmart(context: click.Context) -> None:
 @click.option("--shop-port", type=PORT, help="Port of the demo shop; a free one if not given.")
 @click.option("--live", is_flag=True, help="Go on, with dashboards: load and transform whatever is sent.")
 def up(*, live: bool, **ports: int | None) -> None:
-    """Start PostgreSQL, S3, the HTTP endpoint and the demo shop."""
+    """Start PostgreSQL, S3, the API and the shop."""
     wanted = {name.removesuffix("_port"): port for name, port in ports.items()}
     running, is_new = platform.up(home.current(), wanted)
     screen.say("up" if is_new else "it is up already; to change ports, run `clickmart down` first")

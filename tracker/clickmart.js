@@ -64,7 +64,11 @@
   // ---- What the browser keeps: in localStorage, else in cookies; else all lives as long as the page.
 
   const cookies = {
-    getItem: (key) => document.cookie.split("; ").find((pair) => pair.startsWith(`${key}=`))?.slice(key.length + 1),
+    getItem: (key) =>
+      document.cookie
+        .split("; ")
+        .find((pair) => pair.startsWith(`${key}=`))
+        ?.slice(key.length + 1),
     setItem: (key, text) => (document.cookie = `${key}=${text};path=/;max-age=34000000;samesite=lax`),
     removeItem: (key) => (document.cookie = `${key}=;path=/;max-age=0`),
   };
@@ -78,7 +82,7 @@
   }
 
   const keeper = () => (store ??= attempt(() => works(localStorage)) || attempt(() => works(cookies)) || {});
-  const isDurable = () => keeper().length >= 0;
+  const isDurable = () => "length" in keeper();
   const recall = (name) => attempt(() => keeper().getItem?.(OURS + name));
   const remember = (name, text) => attempt(() => keeper().setItem?.(OURS + name, text));
   const erase = (name) => attempt(() => keeper().removeItem?.(OURS + name));
@@ -166,7 +170,9 @@
   ];
 
   function record(name, payload, someone) {
-    const eventName = String(name ?? "").trim().slice(0, 128);
+    const eventName = String(name ?? "")
+      .trim()
+      .slice(0, 128);
     if (!isBrowser || !eventName) return;
     see();
     if (PAGE_VIEW.test(eventName)) unsee();
@@ -188,7 +194,7 @@
     if (!isStarted) return held.splice(MAX_WAITING);
     const flag = "__global_clickstream_ignore_click_once";
     for (const event of held.splice(0))
-      if (event[0] !== "click" || !window[flag] || !delete window[flag]) accept(event);
+      if (event[0] !== "click" || !window[flag] || !delete window[flag]) attempt(() => accept(event));
   }
 
   // For the shop's own eyes: what is queued, sent, handed to the browser at last, refused or dropped.
@@ -199,7 +205,10 @@
   // ---- The queue. Its events outlive the page under their owner's name. A page owns what it queued for as long as
   // ---- it holds the lock of its name; whoever gets the lock takes over what the page has left.
 
-  const keysOfEvents = (of = "") => Object.keys(store).filter((key) => key.startsWith(EVENT + of)).sort();
+  const keysOfEvents = (of = "") =>
+    Object.keys(store)
+      .filter((key) => key.startsWith(EVENT + of))
+      .sort();
 
   function wait(text) {
     const event = { text };
@@ -208,7 +217,7 @@
     let characters = queue.reduce((sum, waiting) => sum + waiting.text.length, 0);
     while (queue.length > MAX_WAITING || characters > MAX_WAITING_CHARACTERS) {
       characters -= queue[0].text.length;
-      note("dropped:", ++dropped);
+      dropped++;
       finish([queue[0]], "dropped");
     }
     schedule();
@@ -226,6 +235,7 @@
   function finish(events, state) {
     queue = queue.filter((event) => !events.includes(event));
     for (const { key } of events) if (key) store.removeItem(key);
+    note(state, events.length);
     tell(state, events);
   }
 
@@ -257,7 +267,8 @@
   function takeOver(keys) {
     for (const key of keys) {
       const text = store.getItem(key);
-      if (text) wait(text);
+      // What is no event, whoever wrote it, would spoil its batch.
+      attempt(() => JSON.parse(text).eventId && wait(text));
       store.removeItem(key);
     }
   }
@@ -274,8 +285,7 @@
     return events.slice(0, mostEvents).filter(({ text }) => (bytes += bytesOf(text) + 40) <= MAX_REQUEST_BYTES);
   }
 
-  const body = (events) =>
-    `[${events.map(({ text }) => `{"sentAt":"${new Date().toISOString()}",${text.slice(1)}`)}]`;
+  const body = (events) => `[${events.map(({ text }) => `{"sentAt":"${new Date().toISOString()}",${text.slice(1)}`)}]`;
 
   // Neither text nor a form makes a browser ask first whether it may send. API Gateway hands a form over byte by
   // byte, while text that is no text would be broken.
@@ -284,7 +294,9 @@
       headers: { "content-type": "application/x-www-form-urlencoded" },
     }).blob();
 
-  async function deliver(isHurried) {
+  const deliver = (isHurried) => send(isHurried).catch(note);
+
+  async function send(isHurried) {
     clearTimeout(timer);
     timer = undefined;
     settle();
@@ -306,7 +318,7 @@
       note(problem);
     }
     sending = [];
-    attempt(() => conclude(events, response?.status ?? 503, response?.headers.get("retry-after")));
+    conclude(events, response?.status ?? 503, response?.headers.get("retry-after"));
   }
 
   function conclude(events, status, asked) {
@@ -321,7 +333,6 @@
     } else {
       failures = notBefore = 0;
       mostEvents = MAX_WAITING;
-      if (status >= 300) note("refused:", status);
       finish(events, status < 300 ? "sent" : "refused");
     }
     if (queue.length) schedule();
@@ -352,7 +363,7 @@
     const url = address();
     if (url === viewed && !isAgain) return;
     settle();
-    referrer = viewed;
+    if (url !== viewed) referrer = viewed;
     viewed = url;
     if (settings.pageViews === "off") return;
     held.push((view = compose("page_view")));
@@ -416,8 +427,8 @@
     if (settings.pageViews === "off") unsee();
     see();
     isStarted = true;
-    live();
-    watchHistory();
+    attempt(live);
+    attempt(watchHistory);
     if (settings.clicks !== "off") on("click", (event) => click(event));
     on("visibilitychange", () => (document.hidden ? deliver(true) : adopt()));
     on("pagehide", leave);

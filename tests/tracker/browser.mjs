@@ -100,7 +100,8 @@ export class Clock {
 let compressions = 0;
 
 export async function settled() {
-  for (let turn = 0; turn < 30; turn = compressions ? 0 : turn + 1) await new Promise((resolve) => setImmediate(resolve));
+  for (let turn = 0; turn < 30; turn = compressions ? 0 : turn + 1)
+    await new Promise((resolve) => setImmediate(resolve));
 }
 
 class CountedResponse extends Response {

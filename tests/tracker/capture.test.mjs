@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { FakeElement, Page, names } from "./browser.mjs";
 
 const h = (...given) => new FakeElement(...given);
-const views = (page) => page.made().map(({ eventName, pageUrl, referrer }) => [eventName, new URL(pageUrl).pathname, referrer]);
+const views = (page) =>
+  page.made().map(({ eventName, pageUrl, referrer }) => [eventName, new URL(pageUrl).pathname, referrer]);
 
 test("each address is seen once, and the page before is its referrer", async () => {
   const page = await Page.open({ url: "https://shop.example/", referrer: "https://www.google.com/" });

@@ -55,7 +55,7 @@ test("who opts in again is somebody new", async () => {
 });
 
 test("a shop that asks first stores and sends nothing before the answer", async () => {
-  const page = await Page.open({ tag: { consent: "ask" } });
+  const page = await Page.open({ tag: { consent: "ask" }, referrer: "https://www.google.com/" });
   page.clickmart.trackCustom("before");
   page.clickmart.identify("u-1");
   await page.clock.advance(60_000);
@@ -64,6 +64,7 @@ test("a shop that asks first stores and sends nothing before the answer", async 
   page.clickmart.trackCustom("after");
   await page.clock.advance(5_000);
   assert.deepEqual(names(page.sent()), ["page_view", "after"]);
+  assert.equal(page.sent()[0].referrer, "https://www.google.com/");
 
   const next = await Page.open({ ...page, tag: { consent: "ask" } });
   await next.clock.advance(5_000);

@@ -15,11 +15,17 @@ test("a batch leaves after five seconds, or with its 25th event", async () => {
   await page.clock.advance(4_999);
   assert.equal(page.requests.length, 0);
   await page.clock.advance(1);
-  assert.deepEqual(page.requests.map(({ events }) => events.length), [24]);
+  assert.deepEqual(
+    page.requests.map(({ events }) => events.length),
+    [24],
+  );
 
   track(page, 25);
   await page.clock.advance(0);
-  assert.deepEqual(page.requests.map(({ events }) => events.length), [24, 25]);
+  assert.deepEqual(
+    page.requests.map(({ events }) => events.length),
+    [24, 25],
+  );
   assert.deepEqual(ids(page.sent()), ids(page.made()));
   assert.deepEqual(page.kept(), []);
 });
@@ -32,7 +38,13 @@ test("no request makes the browser ask first, and what is compressed arrives byt
   await page.clock.advance(0);
 
   assert.deepEqual(
-    page.requests.map(({ method, type, isCompressed, keepalive, headers }) => [method, type, isCompressed, keepalive, headers]),
+    page.requests.map(({ method, type, isCompressed, keepalive, headers }) => [
+      method,
+      type,
+      isCompressed,
+      keepalive,
+      headers,
+    ]),
     [
       ["POST", "text", false, true, undefined],
       ["POST", "application/x-www-form-urlencoded", true, true, undefined],
@@ -69,7 +81,11 @@ for (const [what, answer] of [
 
 test("the server says when to come back, in seconds or as a date, and is believed up to an hour", async () => {
   const at = (seconds) => new Date(Date.UTC(2026, 0, 5, 10) + seconds * 1_000).toUTCString();
-  for (const [retryAfter, seconds] of [["90", 90], [at(90), 90], ["99999999", 3_600]]) {
+  for (const [retryAfter, seconds] of [
+    ["90", 90],
+    [at(90), 90],
+    ["99999999", 3_600],
+  ]) {
     const page = await Page.open(quiet);
     const times = [];
     page.answer = () => (times.push(page.clock.now), times.length < 2 ? { status: 429, retryAfter } : { status: 200 });
@@ -99,7 +115,10 @@ test("too large a batch is halved until it fits; a single event that is too larg
 
   const accepted = page.requests.filter(({ events }) => events.length <= 7 && !events.some(({ huge }) => huge));
   assert.deepEqual(ids(accepted.flatMap(({ events }) => events)), ids(page.made().filter(({ huge }) => !huge)));
-  assert.deepEqual(page.told.filter(([state]) => state === "refused").map(([, { eventName }]) => eventName), ["huge"]);
+  assert.deepEqual(
+    page.told.filter(([state]) => state === "refused").map(([, { eventName }]) => eventName),
+    ["huge"],
+  );
   assert.ok(page.requests.length < 20, `${page.requests.length} requests`);
 });
 

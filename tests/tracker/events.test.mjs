@@ -48,7 +48,12 @@ test("each helper sends the name and the payload that the marts know", async () 
   clickmart.trackShareClick(product, "mail");
   clickmart.trackLoginOpen();
   clickmart.trackCheckoutStart({ cartId: "cart-1", total: 19.8, itemCount: 2 });
-  clickmart.trackCheckoutComplete({ orderId: "A1", total: "19.80", itemCount: 2, items: [{ _id: "sku-1", quantity: 2 }] });
+  clickmart.trackCheckoutComplete({
+    orderId: "A1",
+    total: "19.80",
+    itemCount: 2,
+    items: [{ _id: "sku-1", quantity: 2 }],
+  });
   clickmart.trackExperiment("button", "warm");
   clickmart.trackCustom("search", { query: "mug" });
 
@@ -130,12 +135,19 @@ test("a session ends after more than half an hour of silence and is shared by al
   assert.equal(two.made().at(-2).sessionId, first.sessionId);
   assert.equal(one.made().at(-1).sessionId, first.sessionId);
   assert.notEqual(two.made().at(-1).sessionId, first.sessionId);
-  assert.deepEqual([first, two.made().at(-1)].map(({ isFirstVisit }) => isFirstVisit), [true, false]);
+  assert.deepEqual(
+    [first, two.made().at(-1)].map(({ isFirstVisit }) => isFirstVisit),
+    [true, false],
+  );
   assert.equal(new Set([...one.made(), ...two.made()].map(({ clientId }) => clientId)).size, 1);
 });
 
 test("where localStorage is blocked a cookie remembers, and where that is, too, the page does", async () => {
-  const blocked = { get localStorage() { throw new Error("SecurityError"); } }; // prettier-ignore
+  const blocked = {
+    get localStorage() {
+      throw new Error("SecurityError");
+    },
+  };
   const jar = new Map();
   const cookies = {
     get: () => [...jar].map(([name, value]) => `${name}=${value}`).join("; "),
@@ -147,7 +159,12 @@ test("where localStorage is blocked a cookie remembers, and where that is, too, 
   const open = async (hasCookies) => {
     const page = new Page({ globals: blocked });
     if (hasCookies) Object.defineProperty(page.document, "cookie", cookies);
-    else Object.defineProperty(page.document, "cookie", { get() { throw new Error("SecurityError"); } }); // prettier-ignore
+    else
+      Object.defineProperty(page.document, "cookie", {
+        get() {
+          throw new Error("SecurityError");
+        },
+      });
     page.clickmart.init({ endpoint: "https://api.example/clickstream" });
     page.clickmart.trackCustom("one");
     page.clickmart.trackCustom("two");
@@ -173,7 +190,12 @@ test("a full localStorage costs nothing but what it can no longer hold", async (
 });
 
 test("pages on plain http have ids, too", async () => {
-  const page = await Page.open({ globals: { crypto: {}, URL: { createObjectURL: () => `blob:http://shop/${crypto.randomUUID()}`, revokeObjectURL() {} } } }); // prettier-ignore
+  const page = await Page.open({
+    globals: {
+      crypto: {},
+      URL: { createObjectURL: () => `blob:http://shop/${crypto.randomUUID()}`, revokeObjectURL() {} },
+    },
+  });
   page.clickmart.trackCustom("one");
   assert.match(page.made()[1].eventId, UUID);
   assert.notEqual(page.made()[1].eventId, page.made()[0].eventId);

@@ -9,7 +9,12 @@ const folder = new URL("../../tracker/", import.meta.url);
 test("every helper has an export and a type", () => {
   const types = readFileSync(new URL("clickmart.d.ts", folder), "utf8");
   const typed = [...types.matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
-  assert.deepEqual(Object.keys(named).filter((name) => name !== "default").sort(), Object.keys(clickmart).sort());
+  assert.deepEqual(
+    Object.keys(named)
+      .filter((name) => name !== "default")
+      .sort(),
+    Object.keys(clickmart).sort(),
+  );
   assert.deepEqual(typed.sort(), Object.keys(clickmart).sort());
 });
 

@@ -14,7 +14,10 @@ test("what a page leaves behind is sent by the next one", async () => {
 
   const next = await Page.open({ ...first, ...quiet });
   await next.clock.advance(5_000);
-  assert.deepEqual(next.sent().map(({ eventId }) => eventId), first.made().map(({ eventId }) => eventId));
+  assert.deepEqual(
+    next.sent().map(({ eventId }) => eventId),
+    first.made().map(({ eventId }) => eventId),
+  );
   assert.deepEqual(names(next.sent()), ["one", "two"]);
   assert.deepEqual(next.kept(), []);
 });

@@ -5,7 +5,8 @@ import { memory } from "./memory.js";
 const FREE_FROM = 80;
 const SHIPPING = 4.9;
 
-const draw = (length) => Array.from({ length }, () => "ABCDEFGHJKMNPQRSTUVWXYZ23456789"[Math.floor(Math.random() * 31)]).join("");
+const draw = (length) =>
+  Array.from({ length }, () => "ABCDEFGHJKMNPQRSTUVWXYZ23456789"[Math.floor(Math.random() * 31)]).join("");
 
 const load = () => memory.get("cart", { id: null, quantities: {} });
 

@@ -20,7 +20,9 @@ else {
       </form>
       <section class="sum" aria-label="What you order">
         <dl>
-          ${lines().map((item) => `<dt>${item.quantity} × ${item.name}</dt><dd></dd>`).join("")}
+          ${lines()
+            .map((item) => `<dt>${item.quantity} × ${item.name}</dt><dd></dd>`)
+            .join("")}
           <dt class="total">Total</dt><dd class="total">${money(total)}</dd>
         </dl>
       </section>

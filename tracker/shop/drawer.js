@@ -10,7 +10,12 @@ function line({ state, time, event }) {
   const { eventName, product, element } = event;
   const what = product?.name ?? product?.category ?? element?.text ?? Object.values(element?.dataset ?? {})[0] ?? "";
   const summary = item.appendChild(document.createElement("summary"));
-  for (const [name, text] of [["state", LABELS[state]], ["name", eventName], ["what", what], ["time", time]]) {
+  for (const [name, text] of [
+    ["state", LABELS[state]],
+    ["name", eventName],
+    ["what", what],
+    ["time", time],
+  ]) {
     const part = summary.appendChild(document.createElement("span"));
     part.className = name;
     part.textContent = text;

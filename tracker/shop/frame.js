@@ -8,8 +8,7 @@ export const customer = () => memory.get("customer");
 export const query = new URLSearchParams(location.search);
 
 // All text that is not ours goes through here.
-export const safe = (text) =>
-  String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
+export const safe = (text) => String(text).replace(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 
 export function logOut() {
   clickmart.trackLogout();

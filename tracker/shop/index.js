@@ -34,7 +34,10 @@ function draw() {
         )
         .join("")}
     </nav>
-    <ul class="grid">${products.filter((each) => !category || each.categoryId === id).map(card).join("")}</ul>`);
+    <ul class="grid">${products
+      .filter((each) => !category || each.categoryId === id)
+      .map(card)
+      .join("")}</ul>`);
   if (category) clickmart.trackCategoryView({ categoryId: id, categoryName: category.name });
   else clickmart.trackHomeView();
 }

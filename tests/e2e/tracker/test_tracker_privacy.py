@@ -46,7 +46,7 @@ def test_nothing_that_was_typed_is_ever_sent(welcome):
     made = visitor.all_arrive()
     assert {"login_open", "login_success", "checkout_start", "checkout_complete", "click"} <= set(names(made))
     sent = json.dumps(made)
-    for secret in ("hunter2", "Anna Berg", "anna.berg", "4111"):
+    for secret in ("hunter2", "Anna Berg", "anna.berg", "4111 1111", "41111111"):
         assert secret not in sent
     order = next(event for event in made if event["eventName"] == "checkout_complete")
     assert (order["userId"], order["userLoginState"]) == ("customer-annaberg", "logged_in")
