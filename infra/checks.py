@@ -8,6 +8,7 @@ from infra.settings import SettingsError, Stage
 
 AMI = r"ami-[0-9a-f]{8,17}"
 VOLUME = r"vol-[0-9a-f]{8,17}"
+PLACEHOLDER = r"(ami|pl)-0+|.*@example\.com"
 FILE = r"[A-Za-z0-9][A-Za-z0-9._-]*"
 SHA256 = r"[0-9a-f]{64}"
 WRITE_KEY = r"[A-Za-z0-9_-]{8,128}"
@@ -21,6 +22,7 @@ AT_LEAST = {
     "ingest.burst": 1,
     "ingest.memory_mb": 128,
     "loader.hours_back": 0,
+    "loader.silent_hours": 1,
     "loader.memory_mb": 256,
     # It ends twenty seconds before Lambda would end it.
     "loader.timeout_seconds": 60,
@@ -63,7 +65,7 @@ def _prove_forms(stage: Stage) -> None:
     if stage.shop.database:
         wanted.append(("shop.image", stage.shop.image, AMI, "a Debian 12 image, ami-…"))
     for name, value, pattern, words in wanted:
-        if not re.fullmatch(pattern, value):
+        if not re.fullmatch(pattern, value) or (stage.name != "example" and re.fullmatch(PLACEHOLDER, value)):
             raise SettingsError(f"{name} must be {words}, not {value!r}")
 
 

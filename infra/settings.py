@@ -50,6 +50,8 @@ class Loader:
     schedule: str = "cron(5 * * * ? *)"
     hours_back: int = 1
     sweep: str = "cron(35 3 * * ? *)"
+    # How long it may be silent before somebody is told.
+    silent_hours: int = 2
     memory_mb: int = 1024
     timeout_seconds: int = 600
 

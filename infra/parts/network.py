@@ -194,7 +194,8 @@ class Network(Construct):
                 vpc_id=self.vpc.ref,
                 vpc_endpoint_type="Interface",
                 service_name=f"com.amazonaws.{self.stage.region}.{service}",
-                subnet_ids=[self.analytics.ref],
+                # Not beside the host, whose address they might take while it is away.
+                subnet_ids=[self.loading.ref],
                 security_group_ids=[self.endpoints.attr_group_id],
                 private_dns_enabled=True,
             )

@@ -1,6 +1,6 @@
 """The shop's side, where it has none: a database for its orders, sign-in, and hosting of its pages."""
 
-from aws_cdk import CfnDeletionPolicy, CfnParameter, Stack
+from aws_cdk import CfnDeletionPolicy, CfnOutput, CfnParameter, Stack
 from aws_cdk import aws_amplify as amplify
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_ec2 as ec2
@@ -72,7 +72,6 @@ class Shop(Construct):
         settings = {
             "AWS_DEFAULT_REGION": stage.region,
             "DATA_VOLUME": data.volume_id,
-            "SOURCES": " ".join(stage.shop.sources),
             "PARAMETER_PREFIX": prefix,
         }
         password = Stack.of(self).format_arn(
@@ -94,6 +93,9 @@ class Shop(Construct):
             volume_id=data.volume_id,
             after=network.ways,
         )
+        # An address of its own, which the shop keeps whatever becomes of the machine.
+        address = ec2.CfnEIP(self, "Address", domain="vpc", instance_id=host.instance.ref)
+        CfnOutput(Stack.of(self), "ShopDatabase", value=address.attr_public_ip, description="For the shop")
         return host.instance
 
 

@@ -59,11 +59,11 @@ class Watching(Construct):
             # An alarm that was one already when the stage awoke would wake nobody.
             self._alarm(
                 "NoLoad",
-                "Nothing was loaded for two hours",
+                "Nothing was loaded for too long",
                 own("objects", HOUR, "SampleCount"),
                 limit=1,
                 comparison=BELOW,
-                periods=2,
+                periods=stage.loader.silent_hours,
                 missing=SUSPECT,
             )
         self._alarm("Remaining", "Loads leave objects behind", own("remaining", HOUR, "Minimum"), periods=3)

@@ -56,7 +56,7 @@ class Reachability:
         ]
 
     def _routes(self, group: str, to: str) -> bool:
-        subnet = {"Warehouse": "Analytics", "Loader": "Loading", "Endpoints": "Analytics", "Shop": "Public"}[
+        subnet = {"Warehouse": "Analytics", "Loader": "Loading", "Endpoints": "Loading", "Shop": "Public"}[
             group
         ]
         (subnet_id,) = (

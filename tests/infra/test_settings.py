@@ -13,6 +13,11 @@ from infra.settings import STAGES, SettingsError, read_stage
 from tests.infra.conftest import everything_on
 
 EXAMPLE = (STAGES / "example.toml").read_text()
+FILLED_IN = (
+    EXAMPLE.replace("ami-00000000000000000", "ami-0123456789abcdef0")
+    .replace("pl-00000000", "pl-01234567")
+    .replace("operator@example.com", "operator@shop.example")
+)
 
 
 def read(folder: Path, text: str):
@@ -21,7 +26,7 @@ def read(folder: Path, text: str):
 
 
 def test_the_example_is_a_stage(tmp_path):
-    assert read(tmp_path, EXAMPLE).warehouse.awake is False
+    assert read(tmp_path, FILLED_IN).warehouse.awake is False
 
 
 @pytest.mark.parametrize(
@@ -35,8 +40,8 @@ def test_the_example_is_a_stage(tmp_path):
             'regoin = "eu-central-1"',
             "regoin is no setting; known are name, region",
         ),
-        ('image = "ami-00000000000000000"', "", "warehouse.image is missing"),
-        ('image = "ami-00000000000000000"', 'image = "latest"', "warehouse.image must be a Debian 12 image"),
+        ('image = "ami-0123456789abcdef0"', "", "warehouse.image is missing"),
+        ('image = "ami-0123456789abcdef0"', 'image = "latest"', "warehouse.image must be a Debian 12 image"),
         ("[warehouse]", '[warehouse]\ninstance = "t3.medium"', "of arm64, such as t4g.medium"),
         ("[warehouse]", "[warehouse]\ndata_gib = -1", "warehouse.data_gib must be at least 1, not -1"),
         ("[warehouse]", '[shop]\nsources = ["128.0.0.0/1"]\n[warehouse]', "shop.sources must be networks"),
@@ -104,11 +109,19 @@ def test_the_example_is_a_stage(tmp_path):
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(tmp_path, old, new, said):
-    assert old in EXAMPLE
+    assert old in FILLED_IN
     with pytest.raises(SettingsError) as error:
-        read(tmp_path, EXAMPLE.replace(old, new))
+        read(tmp_path, FILLED_IN.replace(old, new))
     assert said in str(error.value)
     assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["s3_prefix_list", "alarm_email", "warehouse.image"])
+def test_what_only_the_example_may_say_has_to_be_filled_in(tmp_path, name):
+    line = next(each for each in EXAMPLE.splitlines() if each.startswith(name.rpartition(".")[2]))
+    filled = next(each for each in FILLED_IN.splitlines() if each.startswith(name.rpartition(".")[2]))
+    with pytest.raises(SettingsError, match=f"{name} must be"):
+        read(tmp_path, FILLED_IN.replace(filled, line))
 
 
 def test_log_days_are_those_that_there_are():

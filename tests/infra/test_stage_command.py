@@ -1,8 +1,11 @@
 """What `infra/stage` would ask of AWS. A stand-in answers, which only knows what the test says."""
 
 import hashlib
+import json
 import os
+import shutil
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +15,8 @@ import pytest
 from infra.settings import STAGES
 
 SHA256 = "0" * 64
+PROJECT = STAGES.parent.parent
+OUT = f"--output {PROJECT / 'cdk.out'}"
 COMMAND = STAGES.parent / "stage"
 STAND_IN = """#!/bin/bash
 echo "$(basename "$0") $* [$AWS_DEFAULT_REGION]" >> "$ASKED"
@@ -51,9 +56,9 @@ class Terminal:
         """One answer after the other, the last for ever."""
         (self.folder / "answers" / asked).write_text("".join(f"{each}\n" for each in answers))
 
-    def run(self, *words: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    def run(self, *words: str, typed: str = "", command: Path = COMMAND) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [COMMAND, "example", *words],
+            [command, "example", *words],
             input=typed,
             capture_output=True,
             text=True,
@@ -92,8 +97,8 @@ def test_a_stage_without_settings_is_named(tmp_path):
 @pytest.mark.parametrize(
     ("command", "said"),
     [
-        ("deploy", "deploy --context stage=example Clickmart-example"),
-        ("wake", "deploy --context stage=example --context awake=true Clickmart-example"),
+        ("deploy", f"deploy {OUT} --context stage=example Clickmart-example"),
+        ("wake", f"deploy {OUT} --context stage=example --context awake=true Clickmart-example"),
     ],
 )
 def test_deploying_and_waking_are_deployments(terminal, command, said):
@@ -107,7 +112,7 @@ def test_the_host_is_shut_down_before_it_is_taken_away(terminal):
     assert "ec2 stop-instances --instance-ids i-1" in stopped
     assert "ec2 wait instance-stopped" in waited
     assert "asleep-since" in noted
-    assert "deploy --context stage=example --context awake=false Clickmart-example" in deployed
+    assert f"deploy {OUT} --context stage=example --context awake=false Clickmart-example" in deployed
 
 
 def test_a_stage_that_wakes_says_how_to_load_what_came_meanwhile(terminal):
@@ -122,6 +127,7 @@ def test_what_needs_the_host_says_that_the_stage_is_asleep(terminal):
 
 
 def test_a_release_is_waited_for_and_what_the_host_said_is_shown(terminal):
+    terminal.answers("describe-instance-information", "None", "Online")
     terminal.answers("ssm send-command", "command-1")
     terminal.answers("--query Status", "Pending", "InProgress", "Success")
     terminal.answers("StandardOutputContent", "switch-release: 7 runs now")
@@ -137,6 +143,7 @@ def test_a_release_is_waited_for_and_what_the_host_said_is_shown(terminal):
 
 
 def test_a_release_that_the_host_refuses_is_an_error(terminal):
+    terminal.answers("describe-instance-information", "None", "Online")
     terminal.answers("ssm send-command", "command-1")
     terminal.answers("--query Status", "Failed")
     terminal.answers("StandardOutputContent", "switch-release: dbt cannot read it")
@@ -147,20 +154,18 @@ def test_a_release_that_the_host_refuses_is_an_error(terminal):
     assert not any("put-parameter" in each for each in terminal.asked)
 
 
-def test_a_bundle_goes_up_with_a_release_and_becomes_settings(terminal):
+def test_a_bundle_goes_up_and_becomes_settings(terminal):
     bundle = terminal.folder / "bundle-1.tar"
     bundle.write_text("packages")
     checksum = hashlib.sha256(bundle.read_bytes()).hexdigest()
     (terminal.folder / "bundle-1.tar.sha256").write_text(f"{checksum}  bundle-1.tar\n")
+    terminal.answers("ssm get-parameter", f"1 {SHA256}")
     done = terminal.run("upload", str(bundle))
     assert done.returncode == 0, done.stderr
     said = dict(line.split(" = ") for line in done.stdout.splitlines() if " = " in line)
     assert said["bundle"] == '"bundle-1.tar"'
     assert said["bundle_sha256"] == f'"{checksum}"'
-    up = [each for each in terminal.asked if "s3 cp" in each]
-    assert "s3://releases/releases/" in up[0]
-    # There is a release already, which stays.
-    assert len(up) == 1
+    assert any(f"s3 cp {bundle} s3://releases/releases/" in each for each in terminal.asked)
 
 
 def test_a_damaged_bundle_stays_here(terminal):
@@ -190,6 +195,48 @@ def test_nothing_is_destroyed_unless_its_name_is_typed(terminal):
 def test_destroying_keeps_the_data_and_says_where_it_is(terminal):
     done = terminal.run("destroy", typed="example\n")
     assert done.returncode == 0, done.stderr
-    assert "npx --yes aws-cdk@2.1148.1 destroy" in terminal.asked[-1]
-    assert not any("delete" in each for each in terminal.asked)
+    assert any("npx --yes aws-cdk@2.1148.1 destroy" in each for each in terminal.asked)
+    deleted = [each for each in terminal.asked if "delete" in each]
+    assert len(deleted) == 2
+    assert all("/warehouse/release" in each or "/warehouse/asleep-since" in each for each in deleted)
     assert "s3://raw, s3://releases, the volume vol-1" in done.stdout
+
+
+def test_another_volume_is_not_put_under_a_host_that_runs(terminal, tmp_path):
+    project = tmp_path / "project"
+    shutil.copytree(STAGES.parent, project / "infra")
+    file = project / "infra" / "stages" / "example.toml"
+    file.write_text(f'{file.read_text()}data_volume = "vol-2"\n')
+    done = terminal.run("deploy", command=project / "infra" / "stage")
+    assert (done.returncode, done.stderr) == (
+        1,
+        "stage: data_volume is another than the host has: put the stage to sleep first\n",
+    )
+
+
+@pytest.mark.timeout(600)
+def test_the_real_cdk_finds_what_the_app_writes(tmp_path):
+    """With all that would be deployed, the Lambdas' libraries included. It asks AWS for nothing."""
+    project = tmp_path / "a project"
+    folders = ("infra", "ingest_lambda", "loader_lambda")
+    for folder in folders:
+        shutil.copytree(PROJECT / folder, project / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    for file in ("pyproject.toml", "constraints.txt"):
+        shutil.copy(PROJECT / file, project)
+    (project / ".venv").symlink_to(sys.prefix)
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "CDK_"))}
+    done = subprocess.run(
+        [project / "infra" / "stage", "example", "synth"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**environment, "PYTHONPATH": str(project)},
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    template = json.loads((project / "cdk.out" / "Clickmart-example.template.json").read_text())
+    assert "AWS::ApiGatewayV2::Api" in {each["Type"] for each in template["Resources"].values()}
+    packaged = {path.parent.name for path in (project / "cdk.out").glob("asset.*/*_lambda/handler.py")}
+    assert packaged == {"ingest_lambda", "loader_lambda"}
+    assert sorted(path.name for path in project.iterdir()) == sorted(
+        [".venv", "cdk.out", "constraints.txt", "pyproject.toml", *folders]
+    )

@@ -223,7 +223,7 @@ def test_no_password_stands_in_the_template(template):
 
 def test_silence_of_the_loader_wakes_somebody(template):
     alarms = {each["AlarmDescription"]: each for each in properties(template, "AWS::CloudWatch::Alarm")}
-    silence = alarms["Nothing was loaded for two hours"]
+    silence = alarms["Nothing was loaded for too long"]
     assert (silence["TreatMissingData"], silence["EvaluationPeriods"]) == ("breaching", 2)
     assert all(alarm["AlarmActions"] for alarm in alarms.values())
 
