@@ -15,9 +15,9 @@ class Person:
 
 
 def persons(people: Iterable[Session], orders: Iterable[Order]) -> list[Person]:
-    """Sessions in the order of their beginnings. A visitor's never begin together."""
+    """Sessions in the order of their first events."""
     known: dict[str, Person] = {}
-    for session in sorted(people, key=lambda session: (session.started_at, session.visitor_id)):
+    for session in sorted(people, key=lambda session: session.events[0].order):
         known.setdefault(session.person_id, Person(session.person_id)).sessions.append(session)
     for order in sorted(orders, key=lambda order: order.event.order):
         known[order.session.person_id].orders.append(order)

@@ -64,13 +64,37 @@ touched as (
     ) as touches on true
 ),
 
-placed as (
+compared as (
     select
         *,
-        row_number() over path as place,
-        count(*) over (partition by person_id, order_key) as touch_count
+        count(*) over (partition by person_id, order_key, started_at) > 1 as is_tied
     from touched
-    window path as (partition by person_id, order_key order by started_at, touch_visitor_id, session_key)
+),
+
+-- Visits on two devices may begin at the same instant. Only then have their first events to be looked up.
+placed as (
+    select
+        compared.*,
+        row_number() over path as place,
+        count(*) over (partition by compared.person_id, compared.order_key) as touch_count
+    from compared
+    left join lateral (
+        select
+            began.received_at,
+            began.object_key,
+            began.line_number
+        from {{ ref('clickstream_events') }} as began
+        where
+            compared.is_tied
+            and began.visitor_id = compared.touch_visitor_id
+            and began.event_timestamp = compared.started_at
+        order by began.received_at, began.object_key, began.line_number
+        limit 1
+    ) as beginnings on true
+    window path as (
+        partition by compared.person_id, compared.order_key
+        order by compared.started_at, beginnings.received_at, beginnings.object_key, beginnings.line_number
+    )
 ),
 
 -- How much a touch weighs halves with every half-life that lies between it and the order; after 1,000 of them
