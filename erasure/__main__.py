@@ -7,6 +7,7 @@ import sys
 import psycopg
 
 from erasure.command import erase
+from erasure.s3 import first_line
 
 
 def main() -> None:
@@ -22,12 +23,9 @@ def main() -> None:
     except (RuntimeError, TimeoutError, OSError, psycopg.Error) as error:
         sys.exit(f"erasure: {first_line(error)}")
     print("\n".join(receipt.lines()))
+    print(*receipt.asides(), sep="\n", end="", file=sys.stderr)
     if receipt.failures:
         sys.exit(f"erasure: {receipt.complaint()}")
-
-
-def first_line(error: Exception) -> str:
-    return next(iter(str(error).strip().splitlines()), repr(error))
 
 
 if __name__ == "__main__":

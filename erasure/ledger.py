@@ -1,119 +1,145 @@
-"""What an erasure has to remember until it is finished, and forgets then: see raw.erasures in schema.sql."""
+"""What an erasure remembers until it is finished, and what it leaves for ever: raw.erasures in schema.sql."""
 
+import json
 import secrets
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from hmac import compare_digest, digest
+from typing import Any
 
 import psycopg
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
 
-from erasure.people import Identity, Kind
+from erasure.people import Kind, People
 from loader_lambda.objects import StoredObject
 
-
-def remember(connection: psycopg.Connection, wanted: Sequence[tuple[Kind, str]]) -> list[Identity]:
-    """With the secrets of an erasure that was not finished, so that its pseudonyms are used again."""
-    unfinished = connection.execute(
-        "select erasure_id, secret, fingerprint from raw.erasures where finished_at is null order by 1"
-    ).fetchall()
-    identities = []
-    for kind, value in wanted:
-        known = [
-            (erasure_id, secret)
-            for erasure_id, secret, found in unfinished
-            if compare_digest(found, fingerprint(secret, kind, value))
-        ]
-        erasure_id, secret = known[0] if known else begin(connection, kind, value)
-        identities.append(Identity(kind, value, erasure_id, secret))
-    return identities
+SECRET_BYTES = 32
 
 
-def begin(connection: psycopg.Connection, kind: Kind, value: str) -> tuple[int, bytes]:
-    secret = secrets.token_bytes(32)
+# The tries of a command, each with a secret of its own: to dbt, what it read between two is another's, and
+# needs another pseudonym.
+Tries = dict[int, People]
+
+
+def begin(connection: psycopg.Connection, wanted: Iterable[tuple[Kind, str]]) -> tuple[int, People]:
+    secret = secrets.token_bytes(SECRET_BYTES)
+    people = People(wanted, secret)
     row = connection.execute(
-        "insert into raw.erasures (secret, fingerprint) values (%s, %s) returning erasure_id",
-        [secret, fingerprint(secret, kind, value)],
+        """
+        with begun as (insert into raw.erasures default values returning erasure_id)
+        insert into raw.erasure_secrets (erasure_id, secret, fingerprint)
+        select erasure_id, %s, %s from begun
+        returning erasure_id
+        """,
+        [secret, fingerprint(people, secret)],
     ).fetchone()
     assert row is not None  # noqa: S101 - an insert that returns gives a row
-    return int(row[0]), secret
+    return row[0], people
 
 
-def fingerprint(secret: bytes, kind: Kind, value: str) -> bytes:
-    """Tells an id that is given from others, and does not tell it."""
-    return digest(secret, f"asked for {kind}:{value}".encode(), "sha256")
+def fingerprint(people: People, secret: bytes) -> bytes:
+    """Tells the same command from others, and not of whom."""
+    return digest(secret, json.dumps(sorted(people.wanted)).encode(), "sha256")
 
 
-def unfinished(connection: psycopg.Connection) -> list[int]:
+def unfinished(connection: psycopg.Connection, wanted: Iterable[tuple[Kind, str]]) -> Tries:
+    """Of the same command."""
     rows = connection.execute(
-        "select erasure_id from raw.erasures where finished_at is null order by erasure_id"
+        "select erasure_id, secret, fingerprint from raw.erasure_secrets order by 1"
     ).fetchall()
-    return [erasure_id for (erasure_id,) in rows]
+    tries = [(erasure_id, secret, known, People(wanted, secret)) for erasure_id, secret, known in rows]
+    return {
+        erasure_id: people
+        for erasure_id, secret, known, people in tries
+        if compare_digest(known, fingerprint(people, secret))
+    }
 
 
-def expect_objects(
-    connection: psycopg.Connection,
-    identities: Iterable[Identity],
-    keys: Iterable[str],
-    *,
-    is_replaced: bool = False,
+def note(
+    connection: psycopg.Connection, erasure_id: int, keys: Iterable[str], rows: Counter[str] | None = None
 ) -> None:
-    """To be looked at before the erasure is finished; `is_replaced` is said before it happens."""
+    """These objects hold something of the people, and are to be replaced before the erasure is finished."""
     connection.execute(
         """
-        insert into raw.erasure_objects as noted (erasure_id, object_key, is_replaced)
-        select erasures.erasure_id, objects.object_key, %(replaced)s
-        from unnest(%(erasures)s::bigint[]) as erasures (erasure_id)
-        cross join unnest(%(keys)s::text[]) as objects (object_key)
-        on conflict (erasure_id, object_key) do update
-        set is_replaced = noted.is_replaced or excluded.is_replaced
+        insert into raw.erasure_objects (erasure_id, object_key)
+        select %s, object_key from unnest(%s::text[]) as noted (object_key)
+        on conflict do nothing
         """,
-        {
-            "erasures": [each.erasure_id for each in identities],
-            "keys": list(keys),
-            "replaced": is_replaced,
-        },
+        [erasure_id, list(keys)],
     )
+    if rows:
+        connection.execute(
+            "update raw.erasures set changed_rows = %s where erasure_id = %s",
+            [Jsonb(rows), erasure_id],
+        )
 
 
-def expected_objects(connection: psycopg.Connection, identities: Iterable[Identity]) -> dict[str, bool]:
-    """And whether each may have been replaced already."""
+def noted_objects(connection: psycopg.Connection, tries: Tries) -> list[tuple[str, People]]:
+    """With the last try that found something in it: raw has the pseudonyms which that one made."""
     rows = connection.execute(
         """
-        select object_key, bool_or(is_replaced)
-        from raw.erasure_objects
+        select object_key, max(erasure_id) from raw.erasure_objects
         where erasure_id = any(%s)
         group by 1
         order by 1
         """,
-        [[each.erasure_id for each in identities]],
+        [list(tries)],
     )
-    return dict(rows.fetchall())
+    return [(key, tries[erasure_id]) for key, erasure_id in rows.fetchall()]
 
 
 def finish_object(
-    connection: psycopg.Connection, identities: Iterable[Identity], key: str, replaced: StoredObject | None
+    connection: psycopg.Connection,
+    tries: Tries,
+    key: str,
+    *,
+    stored: StoredObject | None,
+    rejects: dict[int, str] | None,
+    versions: int,
 ) -> None:
     """The loader's ledger is told of what took the object's place, so that it raises no alarm."""
-    with connection.transaction():
-        if replaced is not None:
-            connection.execute(
+    with connection.transaction(), connection.cursor() as cursor:
+        if stored:
+            cursor.execute(
                 "update raw.loaded_objects set etag = %s, size_bytes = %s where object_key = %s",
-                [replaced.etag, replaced.size, key],
+                [stored.etag, stored.size, key],
             )
-        connection.execute(
+        cursor.executemany(
+            "update raw.rejected_events set raw_text = %s where object_key = %s and line_number = %s",
+            [(text, key, line_number) for line_number, text in (rejects or {}).items()],
+        )
+        cursor.execute(
+            """
+            update raw.erasures
+            set replaced_objects = replaced_objects + %s, deleted_versions = deleted_versions + %s
+            where erasure_id = %s
+            """,
+            [int(rejects is not None), versions, max(tries)],
+        )
+        cursor.execute(
             "delete from raw.erasure_objects where object_key = %s and erasure_id = any(%s)",
-            [key, [each.erasure_id for each in identities]],
+            [key, list(tries)],
         )
 
 
-def finish(connection: psycopg.Connection, identities: Iterable[Identity]) -> None:
-    """From here on nobody can tell whose the pseudonyms are."""
-    connection.execute(
-        """
-        update raw.erasures
-        set finished_at = clock_timestamp(), secret = null, fingerprint = null
-        where erasure_id = any(%s)
-        """,
-        [[each.erasure_id for each in identities]],
-    )
-    # The row as it was stays on disk until then.
-    connection.execute("vacuum raw.erasures")
+def finish(connection: psycopg.Connection, tries: Tries) -> None:
+    """From here on nobody can tell whose the pseudonyms are. Deleted rows would lie on in the table's file; a
+    truncated table gets a new one."""
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("lock table raw.erasure_secrets in access exclusive mode")
+        of_others = cursor.execute(
+            "select erasure_id, secret, fingerprint from raw.erasure_secrets where erasure_id <> all(%s)",
+            [list(tries)],
+        ).fetchall()
+        cursor.execute("truncate raw.erasure_secrets")
+        cursor.executemany("insert into raw.erasure_secrets values (%s, %s, %s)", of_others)
+        cursor.execute(
+            "update raw.erasures set finished_at = clock_timestamp() where erasure_id = any(%s)",
+            [list(tries)],
+        )
+
+
+def kept(connection: psycopg.Connection) -> list[dict[str, Any]]:
+    with connection.cursor(row_factory=dict_row) as cursor:
+        return cursor.execute("select * from raw.erasures order by erasure_id").fetchall()

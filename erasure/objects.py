@@ -1,17 +1,25 @@
-"""One S3 object with other ids in it: the same documents, in the same order, on the same lines."""
+"""One S3 object with other ids in it: the same documents, in the same order."""
 
 import gzip
-from collections.abc import Iterator
+import json
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from erasure.payloads import dumps, erased, loads
-from erasure.people import People
-from loader_lambda.faults import Fault
-from loader_lambda.objects import GZIP_MAGIC, unpacked
-from loader_lambda.records import Judged, UnreadableObjectError, judged_documents
+from erasure.people import ID_NAMES, Number, People
+from loader_lambda.faults import TOO_LARGE, Fault
+from loader_lambda.objects import GZIP_MAGIC, STREAMED_BYTES, unpacked
+from loader_lambda.records import SEPARATORS, Judged, UnreadableObjectError, judged_documents, printable
 
-# Of what makes no JSON, only what says where documents begin and end is kept. 0xff is in no UTF-8, so that
-# none of it turns into an event.
-STRUCTURE = b'{}[],:"\\ \t\r\n'
+# A rejected document that is JSON gives way to one that is rejected for the same reason.
+STAND_INS = {
+    "not_an_object": b'"x"',
+    "unstorable_text": b'{"x":"\\u0000"}',
+    "too_deep": b'{"x":' + b"[" * 1_024 + b"]" * 1_024 + b"}",
+}
+# Of what is no JSON stays what says where documents begin and end. It becomes none: a bare x is no JSON, and
+# 0xff is in no UTF-8.
+STRUCTURE = b'{}[],:"\\ '
 MASK = bytes(
     octet if octet < 0x20 or octet in STRUCTURE else 0xFF if octet >= 0x80 else ord("x")
     for octet in range(256)
@@ -23,30 +31,37 @@ class UnfitObjectError(ValueError):
     """Would not be the same documents when it is read again."""
 
 
-def rewritten(body: bytes, people: People) -> bytes | None:
+class Rewritten(NamedTuple):
+    body: bytes
+    rejects: dict[int, str]  # what raw keeps of those that were changed, by their place
+
+
+def rewritten(body: bytes, people: People) -> Rewritten | None:
     """The object without their data; nothing where there is none in it."""
-    is_packed = body.startswith(GZIP_MAGIC)
     content, is_damaged = readable(body)
-    before = list(judged_documents([content]))
-    changes = {
-        document: changed + b"\n" * document.count(b"\n")
-        for document, fault in before
-        if (changed := changed_document(document, fault, people)) is not None
-    }
-    after = content
-    # The longest first: a broken document may be a part of a sound one.
-    for document in sorted(changes, key=len, reverse=True):
-        after = after.replace(document, changes[document])
-    # What lies between documents, as the rest of one that is too large, is text that nobody reads.
-    after = without_mentions(after, people)
+    before = list(documents_of(content))
+    pieces: list[bytes] = []
+    rejects: dict[int, str] = {}
+    end, goes_on = 0, False
+    for line_number, (judged, fault) in enumerate(before, start=1):
+        start, document = standing(judged, content, end)
+        pieces.append(between_documents(content[end:start], people, goes_on=goes_on))
+        changed = without_them(document, fault, people)
+        pieces.append(document if changed is None else changed)
+        end = start + len(document)
+        goes_on = changed is not None and fault is not None and fault.reason == TOO_LARGE
+        if changed is not None and fault is not None:
+            rejects[line_number] = printable(changed)
+    pieces.append(between_documents(content[end:], people, goes_on=goes_on))
+    after = b"".join(pieces)
     if after == content:
         return None
-    if verdicts(before) != verdicts(judged_documents([after])) or after.count(b"\n") != content.count(b"\n"):
+    if reasons(before) != reasons(documents_of(after)):
         raise UnfitObjectError("its documents would not be the same when they are read again")
-    if not is_packed:
-        return after
+    if not body.startswith(GZIP_MAGIC):
+        return Rewritten(after, rejects)
     packed = gzip.compress(after, mtime=0)
-    return packed[:-GZIP_TRAILER_BYTES] if is_damaged else packed
+    return Rewritten(packed[:-GZIP_TRAILER_BYTES] if is_damaged else packed, rejects)
 
 
 def readable(body: bytes) -> tuple[bytes, bool]:
@@ -60,24 +75,49 @@ def readable(body: bytes) -> tuple[bytes, bool]:
     return bytes(content), False
 
 
-def changed_document(document: bytes, fault: Fault | None, people: People) -> bytes | None:
+def documents_of(content: bytes) -> Iterator[Judged]:
+    """In pieces as the loader's, or it would see other documents in what is broken and large."""
+    pieces = (content[at : at + STREAMED_BYTES] for at in range(0, len(content), STREAMED_BYTES))
+    return judged_documents(pieces)
+
+
+def standing(document: bytes, content: bytes, end: int) -> tuple[int, bytes]:
+    """Where it stands, and as it does there: of a broken array, the loader opens each piece anew."""
+    for text in (document, document.removeprefix(b"[")):
+        if (start := content.find(text, end)) >= 0:
+            return start, text
+    raise UnfitObjectError("one of its documents is not found in it")
+
+
+def between_documents(text: bytes, people: People, *, goes_on: bool) -> bytes:
+    """Mere separators; but of a document that is too large, nobody reads the rest."""
+    is_theirs = goes_on or (text.strip(SEPARATORS) and people.are_named_in(text.decode("utf-8", "replace")))
+    return text.translate(MASK) if is_theirs else text
+
+
+def without_them(document: bytes, fault: Fault | None, people: People) -> bytes | None:
     if fault is not None:
-        text = document.decode("utf-8", "replace")
-        return document.translate(MASK) if people.is_in_broken(text) else None
+        is_theirs = people.are_named_in(document.decode("utf-8", "replace"))
+        return masked(document, fault.reason) if is_theirs else None
     event = loads(document)
     changed = erased(event, people)
-    return dumps(changed).encode() if changed != event else None
+    return dumps(changed).encode() if changed != event or is_said_twice(document, people) else None
 
 
-def masked(text: str) -> str:
-    return text.encode().translate(MASK).decode("utf-8", "replace")
+def masked(document: bytes, reason: str) -> bytes:
+    return STAND_INS.get(reason) or document.translate(MASK)
 
 
-def without_mentions(content: bytes, people: People) -> bytes:
-    text = content.decode("utf-8", "surrogateescape")
-    changed = people.without_mentions(text)
-    return content if changed == text else changed.encode("utf-8", "surrogateescape")
+def is_said_twice(document: bytes, people: People) -> bool:
+    """Of two members of one name, raw keeps the last, and S3 the other as well."""
+    members = json.loads(document, object_pairs_hook=list, parse_float=Number, parse_int=Number)
+    return any(
+        people.have(kind, value)
+        for name, value in members
+        for kind, names in ID_NAMES.items()
+        if name in names
+    )
 
 
-def verdicts(documents: "list[Judged] | Iterator[Judged]") -> list[bool]:
-    return [fault is None for _, fault in documents]
+def reasons(documents: Iterable[Judged]) -> list[str | None]:
+    return [fault and fault.reason for _, fault in documents]

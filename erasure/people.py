@@ -1,12 +1,11 @@
-"""Whose data is asked for, where their ids may stand, and what takes the place of these."""
+"""Whose data is asked for, where their ids stand, and what takes the place of these."""
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from hmac import digest
 from typing import Any, Literal
-from urllib.parse import quote, quote_plus
+from urllib.parse import unquote, unquote_plus
 
 Kind = Literal["user", "client"]
 
@@ -16,13 +15,13 @@ ID_NAMES: dict[Kind, tuple[str, str]] = {
     "user": ("userId", "user_id"),
     "client": ("clientId", "client_id"),
 }
-# Shorter ids, and those that could be anybody's number, stand in texts that do not mean them.
-SHORTEST_MENTIONED = 8
-SHORTEST_NUMBER_MENTIONED = 12
 LONGEST_IDENTIFIER = 128  # as dbt's identifier_max_characters: what is longer stays longer
-# No letter or digit beside it, unless these are what an escape before it is made of.
-BEFORE_MENTION = r"(?:(?<![^\W_])|(?<=%[0-9A-Fa-f]{2})|(?<=\\[bfnrt]))"
-AFTER_MENTION = r"(?![^\W_])"
+# In a broken text, a shorter id means somebody only where it is a value of its own.
+SHORTEST_IN_TEXT = 4
+LONGEST_EXPONENT_DIGITS = 3
+
+ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+ESCAPED = {"b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
 class Number(str):
@@ -31,108 +30,38 @@ class Number(str):
     __slots__ = ()
 
 
-@dataclass(frozen=True)
-class Identity:
-    """An id that is to be forgotten. The secret makes its pseudonym, and is forgotten with it."""
-
-    kind: Kind
-    value: str
-    erasure_id: int
-    secret: bytes = field(repr=False)
-
-    @property
-    def pseudonym(self) -> str:
-        return self.alias(f"{self.kind}:{self.value}")
-
-    def alias(self, text: str) -> str:
-        made = "erased-" + digest(self.secret, text.encode(), "sha256").hex()[:32]
-        return made if len(text) <= LONGEST_IDENTIFIER else made.ljust(len(text), "-")
-
-
 class People:
-    """All that one command is to erase."""
+    """The ids that one command is to erase, and the secret that makes their pseudonyms."""
 
-    def __init__(self, identities: Iterable[Identity]) -> None:
-        self.identities = tuple(sorted(identities, key=lambda each: (each.kind == "client", each.value)))
-        self._by_id = {(each.kind, each.value): each for each in self.identities}
-        self._by_spelling = {
-            spelling.lower(): each
-            for each in reversed(self.identities)
-            if is_mentioned(each.value)
-            for spelling in spellings(each.value)
+    def __init__(self, wanted: Iterable[tuple[Kind, str]], secret: bytes) -> None:
+        self.wanted = frozenset(wanted)
+        self._secret = secret
+        self._in_texts = {
+            value if len(value) >= SHORTEST_IN_TEXT else f'"{value}"' for _, value in self.wanted
         }
-        self._mentions = mention_pattern(self._by_spelling)
-        self._in_broken_texts = [broken_pattern(each) for each in self.identities]
 
     def ids(self, kind: Kind) -> list[str]:
-        return [each.value for each in self.identities if each.kind == kind]
+        return sorted(value for each, value in self.wanted if each == kind)
 
-    def find(self, kind: Kind, text: object) -> Identity | None:
-        return self._by_id.get((kind, text)) if isinstance(text, str) else None
+    def alias(self, kind: str, text: str) -> str:
+        made = "erased-" + digest(self._secret, f"{kind}:{text}".encode(), "sha256").hex()[:32]
+        return made if len(text) <= LONGEST_IDENTIFIER else made.ljust(len(text), "-")
 
-    def owner(self, event: Mapping[str, Any]) -> Identity | None:
-        """Whose event it is, as dbt reads it."""
-        for kind, names in ID_NAMES.items():
-            said = next((event[name] for name in names if event.get(name) is not None), None)
-            if found := self.find(kind, text_of(said)):
-                return found
-        return None
+    def have(self, kind: Kind, value: object) -> bool:
+        return (kind, text_of(value)) in self.wanted
 
-    def without_mentions(self, text: str) -> str:
-        if self._mentions is None:
-            return text
-        return self._mentions.sub(lambda found: self._by_spelling[found[0].lower()].pseudonym, text)
+    def own(self, event: Mapping[str, Any]) -> bool:
+        return any(self.have(kind, said(event, kind)) for kind in ID_NAMES)
 
-    def is_in_broken(self, text: str) -> bool:
-        """Whether a text that is no JSON speaks of them."""
-        if self._mentions is not None and self._mentions.search(text):
-            return True
-        return any(pattern.search(text) for pattern in self._in_broken_texts)
-
-    def like_patterns(self, *, short_ones: bool = False) -> list[str]:
-        """For SQL's ILIKE: finds all texts that may mention them, and a few more."""
-        return sorted(
-            {
-                f"%{like(written)}%"
-                for each in self.identities
-                if short_ones or is_mentioned(each.value)
-                for spelling in spellings(each.value)
-                for written in (spelling, json.dumps(spelling, ensure_ascii=False)[1:-1])
-            }
-        )
+    def are_named_in(self, text: str) -> bool:
+        """Of what is no event: as it stands there, escaped as in JSON, or encoded as in an address."""
+        plain = unescaped(text)
+        readings = {text, plain, unquote(plain), unquote_plus(plain)}
+        return any(each in reading for each in self._in_texts for reading in readings)
 
 
-def is_mentioned(value: str) -> bool:
-    return len(value) >= (SHORTEST_NUMBER_MENTIONED if value.isdigit() else SHORTEST_MENTIONED)
-
-
-def spellings(value: str) -> Iterator[str]:
-    """As it is, in JSON, and in addresses."""
-    yield value
-    yield json.dumps(value)[1:-1]
-    yield json.dumps(value, ensure_ascii=False)[1:-1]
-    yield quote(value)
-    yield quote(value, safe="")
-    yield quote_plus(value)
-    yield quote(value, safe="!'()*")  # as browsers write parameters
-
-
-def mention_pattern(all_spellings: Iterable[str]) -> re.Pattern[str] | None:
-    longest_first = sorted(all_spellings, key=len, reverse=True)
-    if not longest_first:
-        return None
-    listed = "|".join(map(re.escape, longest_first))
-    return re.compile(f"{BEFORE_MENTION}(?:{listed}){AFTER_MENTION}", re.IGNORECASE)
-
-
-def broken_pattern(identity: Identity) -> re.Pattern[str]:
-    names = "|".join(ID_NAMES[identity.kind])
-    listed = "|".join(sorted(map(re.escape, spellings(identity.value)), key=len, reverse=True))
-    return re.compile(rf'(?:{names})["\s:=]+(?:{listed}){AFTER_MENTION}')
-
-
-def like(text: str) -> str:
-    return re.sub(r"([\\%_])", r"\\\1", text)
+def said(event: Mapping[str, Any], kind: Kind) -> object:
+    return next((event[name] for name in ID_NAMES[kind] if event.get(name) is not None), None)
 
 
 def text_of(value: object) -> str | None:
@@ -143,13 +72,17 @@ def text_of(value: object) -> str | None:
 
 
 def plain_number(number: str) -> str:
-    """PostgreSQL writes numbers without an exponent."""
-    mantissa, is_scaled, exponent = number.lower().partition("e")
-    if not is_scaled:
-        return mantissa
-    digits = exponent.lstrip("+-0")
-    if len(digits) > 3:
+    """PostgreSQL writes numbers without an exponent, and no negative zero."""
+    exponent = number.lower().partition("e")[2]
+    if len(exponent.lstrip("+-0")) > LONGEST_EXPONENT_DIGITS:
         return number
-    from decimal import Decimal  # noqa: PLC0415 - hardly any id is written like this
+    value = Decimal(number)
+    return format(value or abs(value), "f")
 
-    return format(Decimal(number), "f")
+
+def unescaped(text: str) -> str:
+    def character(escape: re.Match[str]) -> str:
+        return chr(int(escape[1], 16)) if escape[1] else ESCAPED.get(escape[2], escape[2])
+
+    halves_of_pairs = ESCAPE.sub(character, text)
+    return halves_of_pairs.encode("utf-16", "surrogatepass").decode("utf-16", "replace")

@@ -1,55 +1,49 @@
-"""What an erasure has done, for whoever has to answer for it. The ids that were given are not in it."""
+"""What an erasure has done, for whoever has to answer for it. No id of anybody is in it."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from erasure.raw import Found
+from erasure.people import Kind
 
-IDS_NAMED = 50
+OTHERS_NAMED = 50
+OTHERS_WIDTH = 80
 
 
 @dataclass
 class Receipt:
-    is_dry: bool
-    found: Found = field(default_factory=Found)
-    rows: dict[str, int] = field(default_factory=dict)
-    objects_read: int = 0
-    objects_replaced: int = 0
-    versions_deleted: int = 0
-    failures: list[str] = field(default_factory=list)
+    state: str = "dry run: nothing was changed; this is what would be"
+    rows: Counter[str] = field(default_factory=Counter)
+    replaced_objects: int = 0
+    deleted_versions: int = 0
+    other_ids: set[tuple[Kind, str]] = field(default_factory=set)
+    failures: dict[str, str] = field(default_factory=dict)
     unfinished: list[int] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
         numbers = {
-            "events of theirs in raw": self.found.events,
-            "events of others that name them": self.found.mentions,
-            "rejected documents that name them": self.found.rejects,
-            "rows in dbt's tables": sum(self.rows.values()),
+            "rows": self.rows.total(),
             **{f"  {table}": count for table, count in sorted(self.rows.items())},
-            "S3 objects read": self.objects_read,
-            "S3 objects replaced": self.objects_replaced,
-            "old versions of objects deleted": self.versions_deleted,
+            "S3 objects replaced": self.replaced_objects,
+            "old versions of objects deleted": self.deleted_versions,
+            "other ids in the same events, not erased": len(self.other_ids),
         }
-        yield "dry run: nothing was changed; this is what would be" if self.is_dry else "erased:"
+        yield self.state
         names = max(map(len, numbers))
         digits = max(len(f"{number:,}") for number in numbers.values())
         yield from (f"{name:<{names}}  {number:>{digits},}" for name, number in numbers.items())
-        yield from self.other_ids()
-        others = [] if self.is_dry or self.failures else self.unfinished
-        if others:
-            numbers_told = ", ".join(map(str, others))
-            yield f"not finished: erasures {numbers_told}, of other ids; run their commands again"
+        if self.unfinished:
+            yield f"erasures of others that are not finished: {', '.join(map(str, self.unfinished))}"
 
-    def other_ids(self) -> Iterator[str]:
-        """Who may be the same person, or somebody on the same device: a human has to judge."""
-        for kind, ids in self.found.other_ids.items():
-            told = sorted(each for each in ids if not each.startswith("erased-"))
-            if told:
-                yield f"{kind} ids that were seen in the same events, and are not erased: {len(told):,}"
-                yield from (f"  {each}" for each in told[:IDS_NAMED])
+    def asides(self) -> Iterator[str]:
+        """Who may be the same person, or somebody on the same device: a human has to judge. Anybody may have
+        sent these, so what a terminal would obey in them is escaped."""
+        for kind, value in sorted(self.other_ids)[:OTHERS_NAMED]:
+            yield f"seen in the same events, and not erased: {kind} {ascii(value)[:OTHERS_WIDTH]}"
 
     def complaint(self) -> str:
+        key, reason = next(iter(self.failures.items()))
         return (
             f"{len(self.failures)} objects stay as they are, so it is not finished; mend or delete them, "
-            f"and run the same command again; the first: {self.failures[0]}"
+            f"and run the same command again; the first: {key}: {reason}"
         )

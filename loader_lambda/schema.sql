@@ -45,6 +45,9 @@ create table if not exists raw.events (
 -- Readers ask for what is newer than the last load they saw.
 create index if not exists events_load_id on raw.events (load_id);
 
+-- Statistics of the whole would outlive months that are dropped, and hold payloads.
+alter table only raw.events alter column payload set statistics 0;
+
 -- Rows of a month without a partition of its own land here, so an insert never fails for want of one.
 create table if not exists raw.events_default partition of raw.events default;
 
@@ -73,24 +76,30 @@ create table if not exists raw.expirations (
     event_count bigint not null
 );
 
--- One row per id that was asked to be forgotten. The secret makes its pseudonym, the same for as long as the erasure
--- takes; the fingerprint, made of both, tells whether an id that is given is this one. Then both are forgotten.
+-- One row per try to erase people, and what it changed: no ids stand here, nor what tells of any.
 create table if not exists raw.erasures (
     erasure_id bigint generated always as identity primary key,
     asked_at timestamptz not null default clock_timestamp(),
     finished_at timestamptz,
-    secret bytea,
-    fingerprint bytea,
-    constraint erasures_keep_secrets_until_finished check (
-        (finished_at is null) = (secret is not null) and (secret is null) = (fingerprint is null)
-    )
+    changed_rows jsonb not null default '{}',
+    replaced_objects bigint not null default 0,
+    deleted_versions bigint not null default 0
 );
 
--- The objects that an erasure has still to look at, and whether they may be replaced already.
+-- What makes the pseudonyms of an erasure, until it is finished. The fingerprint tells whether a command is its own.
+create table if not exists raw.erasure_secrets (
+    erasure_id bigint primary key references raw.erasures,
+    secret bytea not null,
+    fingerprint bytea not null
+);
+
+-- Statistics of a table outlive its rows.
+alter table raw.erasure_secrets alter column secret set statistics 0, alter column fingerprint set statistics 0;
+
+-- The objects that an erasure has still to replace.
 create table if not exists raw.erasure_objects (
     erasure_id bigint not null references raw.erasures,
     object_key text collate "C" not null,
-    is_replaced boolean not null default false,
     primary key (erasure_id, object_key)
 );
 

@@ -151,6 +151,8 @@ def erase_people(*, user_ids: tuple[str, ...], client_ids: tuple[str, ...], dry_
     receipt = pipeline.erase(platform.open_platform(home.current()), user_ids, client_ids, is_dry=dry_run)
     for line in receipt.lines():
         screen.say(line)
+    for line in receipt.asides():
+        click.echo(line, err=True)
     if receipt.failures:
         raise StackError(receipt.complaint())
 

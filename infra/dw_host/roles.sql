@@ -29,7 +29,7 @@ grant select on raw.host_health to clickmart_loader;
 grant usage on schema raw to clickmart_dbt;
 grant select on all tables in schema raw to clickmart_dbt;
 -- Whoever reads a secret can tell whose pseudonym it made.
-revoke all on raw.erasures, raw.erasure_objects from clickmart_dbt;
+revoke all on raw.erasures, raw.erasure_secrets, raw.erasure_objects from clickmart_dbt;
 grant insert, update on raw.transformations to clickmart_dbt;
 
 do $$

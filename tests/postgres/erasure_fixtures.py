@@ -58,7 +58,7 @@ class Shop:
     def erased(self, *arguments: str) -> dict[str, int]:
         """The numbers of its receipt."""
         done = self.erases(*arguments)
-        assert (done.returncode, done.stderr) == (0, ""), done.stdout
+        assert done.returncode == 0, done.stdout + done.stderr
         return numbers(done.stdout)
 
     def objects(self) -> dict[str, bytes]:
@@ -79,22 +79,29 @@ class Shop:
         return [name for (name,) in rows]
 
     def places_of(self, *texts: str) -> list[str]:
-        """Every table and object that holds one of them, in any column and however JSON writes it."""
+        """Every table and object that holds one of them, in any column and however JSON writes it, and the
+        planner's statistics of every table."""
         spelled = [json.dumps(text, ensure_ascii=False)[1:-1] for text in texts]
         query = """
             select exists (
                 select from {} as held
                 where exists (
                     select from unnest(%s::text[]) as texts (spelled)
-                    where strpos(lower(to_jsonb(held)::text), lower(texts.spelled)) > 0
+                    where strpos(to_jsonb(held)::text, texts.spelled) > 0
                 )
+            )
+        """
+        statistics = """
+            (
+                select schemaname, tablename, attname, most_common_vals::text, histogram_bounds::text
+                from pg_stats where schemaname not in ('pg_catalog', 'information_schema')
             )
         """
         with self.warehouse.connect() as connection:
             found = [
-                table
-                for table in self.tables()
-                if connection.execute(query.format(table), [spelled]).fetchone() == (True,)
+                name
+                for name, place in {**{name: name for name in self.tables()}, "pg_stats": statistics}.items()
+                if connection.execute(query.format(place), [spelled]).fetchone() == (True,)
             ]
         spellings = {
             spelling.encode()
@@ -104,6 +111,23 @@ class Shop:
         return found + [
             key for key, body in self.objects().items() if any(spelling in body for spelling in spellings)
         ]
+
+    def payloads(self) -> dict[tuple[str, int], Any]:
+        rows = self.warehouse.rows("select object_key, line_number, payload from raw.events")
+        return {(key.rpartition("-")[2], number): payload for key, number, payload in rows}
+
+    def reloaded(self) -> dict[tuple[str, int], Any]:
+        """The payloads as a new warehouse would get them from S3, and the rejected texts."""
+        with self.warehouse.connect() as connection:
+            connection.execute("truncate raw.events, raw.rejected_events, raw.loaded_objects")
+        self.loads()
+        return self.payloads() | self.rejects()
+
+    def rejects(self) -> dict[tuple[str, int], Any]:
+        rows = self.warehouse.rows(
+            "select object_key, line_number, reason, raw_text from raw.rejected_events"
+        )
+        return {(key.rpartition("-")[2], number): tuple(rest) for key, number, *rest in rows}
 
     def contents(self) -> dict[str, list[str]]:
         """All that dbt has stored, but for the notes of how far it has read."""

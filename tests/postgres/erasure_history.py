@@ -8,6 +8,7 @@ from urllib.parse import quote
 USER = """Zoë "O'Hara" 100%_\\客-77"""
 CLIENT = "c9f8e7d6-Device.1"
 SECOND_CLIENT = "tablet-of-zoe-0002"
+ALL_OF_HER = ("--user-id", USER, "--client-id", CLIENT, "--client-id", SECOND_CLIENT)
 MAIL = "zoe@mail.example"
 ADDRESS = "203.0.113.77"
 AGENT = (
@@ -46,13 +47,26 @@ HERS: list[dict[str, Any]] = [
          element={"dataset": {"orderId": "o-1", "total": "1e1", "cartId": "cart-z"}},
          items=[{"id": 42, "price": 1e1, "quantity": 1, "note": MAIL}], experiments={"exp": "b"}),
     sent(6, "page_view", 30, 0, clientId=SECOND_CLIENT, userId=USER,
-         pageUrl=f"{SHOP}/account/{CLIENT}/orders"),
+         pageUrl=f"{SHOP}/account/orders"),
     sent(7, "page_view", 30, 1, clientId=SECOND_CLIENT, pageUrl=f"{SHOP}/"),
     sent(8, "page_view", 50, 1, userId=USER, pageUrl=f"{SHOP}/"),
 ]  # fmt: skip
+
+
+def like_hers(letter: str) -> tuple[tuple[str, ...], list[dict[str, Any]]]:
+    """Somebody else who did the same: user, client and second client, and what they sent."""
+    ids = (f"{letter}-user-0001", f"{letter}-phone-0001", f"{letter}-tablet-0001")
+    known = dict(zip((USER, CLIENT, SECOND_CLIENT), ids, strict=True))
+    known |= {MAIL: f"{letter}@mail.example", "cart-z": f"cart-{letter}", "o-1": f"o-{letter}"}
+    text = json.dumps(HERS).replace(quote(USER), "somebody")
+    for old, new in known.items():
+        text = text.replace(json.dumps(old)[1:-1], new)
+    return ids, [{**event, "eventId": event["eventId"] + letter} for event in json.loads(text)]
+
+
 OTHERS: list[dict[str, Any]] = [
     sent(20, "page_view", 12, 0, clientId="c-b", sourceIp="1.2.3.4",
-         pageUrl=f"{SHOP}/?ref={CLIENT}&mail=b@b.example"),
+         pageUrl=f"{SHOP}/?mail=b@b.example"),
     sent(21, "product_view", 12, 5, clientId="c-b", userId="42", product={"id": 42, "name": "Notebook"}),
     sent(22, "checkout_complete", 13, 5, clientId="c-b", userId="42",
          element={"dataset": {"orderId": "o-2", "total": 99999999999999999999.10}}, experiments={"exp": "a"}),
@@ -60,6 +74,12 @@ OTHERS: list[dict[str, Any]] = [
 ]  # fmt: skip
 NAMELESS = {**sent(9, "", 12, 6, clientId=CLIENT), "eventName": None}
 BROKEN = f'{{"clientId": "{CLIENT}", "mail": "{MAIL}", "broken": tru}}'
+# Others' events that name her are theirs, as are the events of who is called almost like her.
+OF_OTHERS: list[dict[str, Any]] = [
+    sent(30, "page_view", 12, 0, clientId="c-b", pageUrl=f"{SHOP}/gifts/{CLIENT}?for={quote(USER)}", to=USER),
+    sent(31, "page_view", 12, 1, clientId=CLIENT.upper(), userId=quote(USER), note=CLIENT),
+    sent(32, "page_view", 12, 2, clientId=USER, userId=CLIENT, price=99999999999999999999.10),
+]
 FIRST_HOUR = "events/2026/03/04/12"
 
 

@@ -7,11 +7,13 @@ import pytest
 from tests.postgres.erasure_fixtures import Shop, numbers
 from tests.postgres.erasure_history import (
     ADDRESS,
+    ALL_OF_HER,
     BROKEN,
     CLIENT,
     FIRST_HOUR,
     HERS,
     MAIL,
+    OF_OTHERS,
     OTHERS,
     SECOND_CLIENT,
     USER,
@@ -19,8 +21,6 @@ from tests.postgres.erasure_history import (
     later_history,
     lines,
 )
-
-ALL_OF_HER = ("--user-id", USER, "--client-id", CLIENT, "--client-id", SECOND_CLIENT)
 
 
 @pytest.fixture
@@ -30,68 +30,14 @@ def shop(bucket, warehouse, load):
     return shop
 
 
-def payloads(shop):
-    rows = shop.warehouse.rows("select object_key, line_number, payload from raw.events")
-    return {(key.rpartition("-")[2], number): payload for key, number, payload in rows}
-
-
-def test_all_ids_are_gone_from_raw_and_from_s3(shop):
+def test_what_stays_of_an_event_is_what_the_models_read(shop):
     shop.loads()
-    assert "raw.events" in shop.places_of(USER)
-    assert "raw.rejected_events" in shop.places_of(CLIENT)
-
-    shop.erased(*ALL_OF_HER)
-
-    for personal in (USER, SECOND_CLIENT, MAIL, "Way 1", "cart-z"):
-        assert shop.places_of(personal) == []
-    # The id of another who is called like her but for one character.
-    assert {
-        row for body in shop.objects().values() for row in body.split(b"\n") if CLIENT.encode() in row
-    } == {line for line in lines(OTHERS[3]).split(b"\n") if line}
-
-
-def test_objects_keep_their_lines_and_what_others_sent(shop):
-    shop.loads()
+    assert {"raw.events", "raw.rejected_events"} <= {*shop.places_of(USER), *shop.places_of(CLIENT)}
     before = shop.objects()
 
     shop.erased(*ALL_OF_HER)
 
-    after = shop.objects()
-    assert {key: body.count(b"\n") for key, body in after.items()} == {
-        key: body.count(b"\n") for key, body in before.items()
-    }
-    assert after[f"{FIRST_HOUR}/events-e.json"] == before[f"{FIRST_HOUR}/events-e.json"]
-    for number in (1, 2):
-        assert lines(OTHERS[number]).strip() in b"\n".join(after.values())
-    assert json.dumps(OTHERS[2]).encode() in after[f"{FIRST_HOUR}/events-d.json"]
-    assert shop.bucket.get(f"{FIRST_HOUR}/events-b.json.gz").startswith(b"\x1f\x8b")
-
-
-def test_the_loader_sees_no_change_and_would_load_the_same_rows_again(shop):
-    shop.loads()
-    shop.erased(*ALL_OF_HER)
-    again = shop.loads()
-    rewritten = payloads(shop)
-    rejected = shop.warehouse.rows("select object_key, line_number, raw_text from raw.rejected_events")
-
-    assert (again["changed"], again["processed"]) == (0, 0)
-    with shop.warehouse.connect() as connection:
-        connection.execute("truncate raw.events, raw.rejected_events, raw.loaded_objects")
-    shop.loads()
-    assert payloads(shop) == rewritten
-    assert (
-        shop.warehouse.rows("select object_key, line_number, raw_text from raw.rejected_events") == rejected
-    )
-    assert "tru" not in rejected[0][2]
-    assert len(rejected[0][2]) == len(BROKEN)
-
-
-def test_what_stays_of_an_event_is_what_the_models_read(shop):
-    shop.loads()
-
-    shop.erased(*ALL_OF_HER)
-
-    rows = payloads(shop)
+    rows, after = shop.payloads(), shop.objects()
     first, last = rows["a.json", 1], rows["d.json", 1]
     client, user = first["clientId"], last["user_id"]
     assert client.startswith("erased-")
@@ -106,30 +52,74 @@ def test_what_stays_of_an_event_is_what_the_models_read(shop):
     }
     assert last["element"]["dataset"].keys() == {"orderId", "total", "cartId"}
     assert last["element"]["dataset"]["total"] == "1e1"
-    # One person, one pseudonym of each kind; another's event only loses her id.
+    # One id, one pseudonym.
     assert {rows[place]["clientId"] for place in (("b.json.gz", 2), ("c.json", 1), ("d.json", 1))} == {client}
     assert rows["c.json", 1]["userId"] == rows["f.json", 1]["userId"] == user != client
-    assert rows["a.json", 2] == {
-        **OTHERS[0],
-        "pageUrl": f"https://shop.example/?ref={client}&mail=b@b.example",
-    }
+
+    for personal in (USER, SECOND_CLIENT, MAIL, "Way 1", "cart-z", "tru}"):
+        assert shop.places_of(personal) == []
     assert shop.places_of(ADDRESS)  # others are at it, too
+    # The id of another who is called like her but for one character.
+    assert {row for body in after.values() for row in body.split(b"\n") if CLIENT.encode() in row} == {
+        lines(OTHERS[3]).strip()
+    }
+    assert after[f"{FIRST_HOUR}/events-e.json"] == before[f"{FIRST_HOUR}/events-e.json"]
+    for number in (1, 2):
+        assert lines(OTHERS[number]).strip() in b"\n".join(after.values())
+    assert json.dumps(OTHERS[2]).encode() in after[f"{FIRST_HOUR}/events-d.json"]
+    assert shop.bucket.get(f"{FIRST_HOUR}/events-b.json.gz").startswith(b"\x1f\x8b")
 
 
-def test_only_what_is_asked_for_is_erased_and_other_ids_are_told(shop):
+def test_the_loader_sees_no_change_and_would_load_the_same_rows_again(shop):
+    beyond_what_raw_keeps = f'{{"deep": "{"x" * 3_000}", "clientId": "{CLIENT}", "broken": tru}}'
+    shop.receives(
+        {f"{FIRST_HOUR}/events-long.json": lines(beyond_what_raw_keeps, '"\\u0000"', f'["{MAIL}"]')}
+    )
+    shop.loads()
+    reasons = {place: reason for place, (reason, _) in shop.rejects().items()}
+
+    shop.erased(*ALL_OF_HER)
+
+    again = shop.loads()
+    assert (again["changed"], again["processed"]) == (0, 0)
+    kept = shop.payloads() | shop.rejects()
+    assert {place: reason for place, (reason, _) in shop.rejects().items()} == reasons
+    assert len(kept["a.json", 3][1]) == len(BROKEN)
+    assert "deep" not in kept["long.json", 1][1]
+    assert shop.reloaded() == kept
+
+
+def test_events_of_others_are_never_touched(shop):
+    shop.receives({f"{FIRST_HOUR}/events-others.json": (others := lines(*OF_OTHERS))})
+    shop.loads()
+    before = shop.payloads()
+
+    receipt = shop.erased(*ALL_OF_HER)
+
+    assert shop.bucket.get(f"{FIRST_HOUR}/events-others.json") == others
+    of_others = {place: payload for place, payload in before.items() if place[0] == "others.json"}
+    assert len(of_others) == len(OF_OTHERS)
+    assert of_others.items() <= shop.payloads().items()
+    assert sum(count for name, count in receipt.items() if name.startswith("raw.events")) == len(HERS) + 2
+
+
+def test_only_what_is_asked_for_is_erased_and_other_ids_are_told_aside(shop):
     shop.loads()
 
     done = shop.erases("--user-id", USER)
 
-    assert USER not in done.stdout
-    assert done.stdout.splitlines()[-3:] == [
-        "client ids that were seen in the same events, and are not erased: 2",
-        f"  {CLIENT}",
-        f"  {SECOND_CLIENT}",
+    assert done.stderr.splitlines() == [
+        f"seen in the same events, and not erased: client '{CLIENT}'",
+        f"seen in the same events, and not erased: client '{SECOND_CLIENT}'",
     ]
-    assert shop.places_of(USER) == []
+    assert not any(each in done.stdout for each in (USER, CLIENT, SECOND_CLIENT))
+    assert numbers(done.stdout)["other ids in the same events, not erased"] == 2
+    # An event that was sent under another id only names this one in its address.
+    assert shop.places_of(USER) == [f"{FIRST_HOUR}/events-a.json"]
     assert "raw.events" in shop.places_of(SECOND_CLIENT)
-    assert numbers(done.stdout)["events of theirs in raw"] == 4
+    assert numbers(done.stdout)["rows"] == 4
+    then = shop.erases("--client-id", CLIENT, "--client-id", SECOND_CLIENT)
+    assert (then.returncode, then.stderr) == (0, "")
 
 
 def test_a_short_id_is_not_taken_for_a_product(shop):
@@ -137,42 +127,36 @@ def test_a_short_id_is_not_taken_for_a_product(shop):
 
     shop.erased("--user-id", "42")
 
-    rows = payloads(shop)
+    rows = shop.payloads()
     assert rows["a.json", 5]["userId"].startswith("erased-")
     assert rows["a.json", 5]["product"]["id"] == 42
     assert rows["a.json", 4]["product"]["id"] == 42
     assert rows["c.json", 2]["pageUrl"].endswith("/p/42")
 
 
-def test_a_second_time_finds_nothing(shop):
+def test_a_second_time_finds_nothing_nor_does_who_asks_for_nobody(shop):
     shop.loads()
     shop.erased(*ALL_OF_HER)
-    before = shop.objects(), payloads(shop)
+    before = shop.objects(), shop.payloads()
 
     again = shop.erased(*ALL_OF_HER)
+    nobody = shop.erased("--user-id", "nobody'; drop table raw.events; --", "--client-id", "%")
 
-    assert (shop.objects(), payloads(shop)) == before
-    assert {name: count for name, count in again.items() if count} == {}
-
-
-def test_an_unknown_id_is_no_error(shop):
-    shop.loads()
-    before = shop.objects(), payloads(shop)
-
-    receipt = shop.erased("--user-id", "nobody'; drop table raw.events; --", "--client-id", "%")
-
-    assert (shop.objects(), payloads(shop)) == before
-    assert {name: count for name, count in receipt.items() if count} == {}
+    assert (shop.objects(), shop.payloads()) == before
+    assert not any(again.values())
+    assert not any(nobody.values())
 
 
-def test_a_dry_run_counts_and_changes_nothing(shop):
+def test_a_dry_run_counts_and_writes_nothing(shop):
     shop.loads()
     shop.receives({f"{FIRST_HOUR}/events-new.json": lines(HERS[0])})
-    before = shop.objects(), payloads(shop), shop.warehouse.rows("select * from raw.erasures")
+    written = "select ctid::text, xmin::text, payload from raw.events order by 1, 2"
+    before = shop.objects(), shop.warehouse.rows(written)
 
     dry = shop.erased(*ALL_OF_HER, "--dry-run")
 
-    assert (shop.objects(), payloads(shop), shop.warehouse.rows("select * from raw.erasures")) == before
+    assert (shop.objects(), shop.warehouse.rows(written)) == before
+    assert shop.warehouse.rows("select from raw.erasures") == []
     assert dry == shop.erased(*ALL_OF_HER)
     assert dry["S3 objects replaced"] == 6
 
@@ -183,3 +167,19 @@ def test_objects_that_no_loader_has_read_are_erased_too(shop):
     assert shop.places_of(USER) == shop.places_of(MAIL) == []
     loaded = shop.loads()
     assert (loaded["inserted"], loaded["rejected"]) == (17, 1)
+
+
+def test_what_was_erased_cannot_be_queried_from_what_postgresql_keeps_of_it(shop):
+    shop.loads()
+    with shop.warehouse.connect() as connection:
+        connection.execute("analyze")
+    shop.erases(*ALL_OF_HER, dying_in="warehouse:vacuum")
+    assert shop.places_of(MAIL) == ["pg_stats"]
+
+    shop.erased(*ALL_OF_HER)
+
+    assert shop.places_of(MAIL) == []
+    vacuumed = shop.warehouse.rows(
+        "select relname from pg_stat_user_tables where schemaname = 'raw' and last_vacuum is not null"
+    )
+    assert {("rejected_events",)} < set(vacuumed)

@@ -2,12 +2,14 @@
 
 import pytest
 
-from tests.postgres.erasure_fixtures import Shop
+from tests.postgres.erasure_fixtures import Shop, numbers
 from tests.postgres.erasure_history import (
-    CLIENT,
+    ALL_OF_HER,
+    BROKEN,
     FIRST_HOUR,
     HERS,
     MAIL,
+    OTHERS,
     SECOND_CLIENT,
     USER,
     history,
@@ -15,7 +17,7 @@ from tests.postgres.erasure_history import (
     lines,
 )
 
-ALL_OF_HER = ("--user-id", USER, "--client-id", CLIENT, "--client-id", SECOND_CLIENT)
+pytestmark = pytest.mark.parametrize("server", ["postgres-18"], indirect=True)
 
 
 @pytest.fixture
@@ -26,10 +28,13 @@ def shop(bucket, warehouse, load):
 
 
 DEATHS = [
-    "sweep:Sweep.run",
-    "replacing:Replacing.unloaded",
-    "bucket:Bucket.replace",
+    "ledger:note",
+    "s3:unloaded",
+    "s3:replace",
+    "s3:Bucket.replace",
     "ledger:finish_object",
+    "warehouse:half_known_objects",
+    "warehouse:vacuum",
     "ledger:finish",
 ]
 
@@ -37,40 +42,76 @@ DEATHS = [
 @pytest.mark.parametrize("death", DEATHS)
 def test_killed_anywhere_the_same_command_completes_it(shop, death):
     shop.loads()
-    shop.receives({f"{FIRST_HOUR}/events-new.json": lines(HERS[0], HERS[4])})
+    with shop.warehouse.connect() as connection:
+        connection.execute("analyze")
+    shop.receives({f"{FIRST_HOUR}/events-new.json": lines(HERS[0], HERS[4], BROKEN)})
+    killed = shop.erases(*ALL_OF_HER, dying_in=death)
+    assert killed.returncode == -9, killed.stdout + killed.stderr
 
-    assert shop.erases(*ALL_OF_HER, dying_in=death).returncode == -9
-    shop.erased(*ALL_OF_HER)
+    # What the first try did not see, and what it saw and did not come to.
+    shop.receives({f"{FIRST_HOUR}/events-newer.json": lines(HERS[4], OTHERS[0], BROKEN)})
+    between = shop.loads()
+    assert between["changed"] <= (death == "ledger:finish_object")
+    completed = shop.erased(*ALL_OF_HER)
 
-    assert shop.places_of(USER) == shop.places_of(MAIL) == []
-    shop.loads()
-    assert shop.load({"overridePrefix": "events/2026/"})["changed"] == 0
-    rows = shop.warehouse.rows(
-        "select distinct coalesce(payload ->> 'userId', payload ->> 'user_id') from raw.events"
-        " where payload ->> 'eventId' in ('e4', 'e5', 'e6', 'e8')"
-    )
-    assert len(rows) == 1
+    for personal in (USER, SECOND_CLIENT, MAIL):
+        assert shop.places_of(personal) == []
+    assert shop.loads()["changed"] == 0
     assert shop.warehouse.rows("select count(*) from raw.erasure_objects") == [(0,)]
+    assert shop.warehouse.rows("select count(*) from raw.erasures where finished_at is null") == [(0,)]
+    assert completed["S3 objects replaced"] >= 7 - (death == "ledger:finish_object")
+    kept = shop.payloads() | shop.rejects()
+    assert kept["d.json", 1]["user_id"] == kept["f.json", 4]["userId"]
+    assert shop.reloaded() == kept
 
 
-def test_nothing_tells_later_whose_a_pseudonym_was(shop):
+def test_a_dead_ones_numbers_are_told_and_it_is_named_until_its_own_command_completes_it(shop):
     shop.loads()
     shop.erases(*ALL_OF_HER, dying_in="ledger:finish")
-    assert len(shop.warehouse.rows("select from raw.erasures where secret is not null")) == 3
     other = shop.erases("--client-id", "c-b")
-    assert other.stdout.splitlines()[-1].startswith("not finished: erasures 1, 2, 3, of other ids")
+    assert other.stdout.splitlines()[0].startswith("erasure 2, begun 2")
+    assert other.stdout.splitlines()[-1] == "erasures of others that are not finished: 1"
 
-    shop.erased(*ALL_OF_HER)
+    done = shop.erases(*ALL_OF_HER)
 
-    assert shop.warehouse.rows(
-        "select count(*), count(finished_at), count(secret), count(fingerprint) from raw.erasures"
-    ) == [(4, 4, 0, 0)]
+    assert done.stdout.startswith("erasure 1, 3, begun 2")
+    assert "UTC, finished 2" in done.stdout
+    assert numbers(done.stdout)["S3 objects replaced"] == 5
+    assert numbers(done.stdout)["raw.rejected_events"] == 1
+
+
+def test_no_file_of_the_database_holds_a_secret_of_what_is_finished(shop):
+    shop.loads()
+    shop.erases(*ALL_OF_HER, dying_in="ledger:finish")
+    shop.erases("--client-id", "c-b", dying_in="ledger:finish")
+    [(of_hers,), (of_others,)] = shop.warehouse.rows(
+        "select secret from raw.erasure_secrets order by erasure_id"
+    )
+    with shop.warehouse.connect() as earlier:
+        earlier.execute("begin isolation level repeatable read")
+        earlier.execute("select from raw.loads")
+
+        shop.erased(*ALL_OF_HER)
+
+        with shop.warehouse.server.connect() as connection:
+            connection.execute("checkpoint")
+        folder = shop.warehouse.server.data / "base"
+        files = [file.read_bytes() for file in folder.rglob("*") if file.is_file()]
+    assert any(of_others in content for content in files)
+    assert not any(of_hers in content for content in files)
 
 
 def test_the_roles_of_every_day_read_no_secret(warehouse):
     for role in ("clickmart_loader", "clickmart_dbt", "clickmart_dashboard"):
-        for table in ("raw.erasures", "raw.erasure_objects"):
+        for table in ("raw.erasures", "raw.erasure_secrets", "raw.erasure_objects"):
             assert warehouse.rows("select has_table_privilege(%s, %s, 'select')", role, table) == [(False,)]
+
+
+def test_two_erasures_do_not_get_into_each_others_way(shop):
+    with shop.warehouse.connect() as other:
+        other.execute("select pg_advisory_lock(%s)", [7_305_808_872])
+        done = shop.erases(*ALL_OF_HER)
+    assert (done.returncode, "another erasure is at work" in done.stderr) == (1, True)
 
 
 @pytest.mark.parametrize(
