@@ -23,7 +23,8 @@ def main() -> None:
     except (RuntimeError, TimeoutError, OSError, psycopg.Error) as error:
         sys.exit(f"erasure: {first_line(error)}")
     print("\n".join(receipt.lines()))
-    print(*receipt.asides(), sep="\n", end="", file=sys.stderr)
+    for aside in receipt.asides():
+        print(aside, file=sys.stderr)
     if receipt.failures:
         sys.exit(f"erasure: {receipt.complaint()}")
 
