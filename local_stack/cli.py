@@ -116,7 +116,7 @@ def traffic(
 def load(*, hours_back: int | None, hour: str | None, date: str | None, prefix: str | None) -> None:
     """Load raw events from S3 into PostgreSQL.
 
-    By default the previous hour, and what is still unloaded of the three hours before it."""
+    By default the running hour, and what is still unloaded of the three hours before it."""
     request: dict[str, Any] = {
         "hoursBack": hours_back,
         "targetUtcHour": hour,
@@ -126,7 +126,7 @@ def load(*, hours_back: int | None, hour: str | None, date: str | None, prefix: 
     given = {field: value for field, value in request.items() if value is not None}
     if len(given) > 1:
         raise StackError("name one of --hours-back, --hour, --date and --prefix")
-    screen.load(demo.run_load(platform.open_platform(home.current()), given))
+    screen.load(demo.run_load(platform.open_platform(home.current()), given or {"hoursBack": 0}))
 
 
 @clickmart.command(context_settings=DBT_ARGUMENTS)

@@ -153,9 +153,9 @@ def test_what_is_loaded_is_not_loaded_again(clickmart, steps, which):
 
 
 def test_traffic_over_http_arrives_too(clickmart, demo):
-    clickmart("load", "--hours-back", "0")
+    clickmart("load")
     sent = figures(clickmart("traffic", "--days", "1", "--visitors", "5", "--url", url_of(clickmart)))
-    loaded = figures(clickmart("load", "--hours-back", "0"))
+    loaded = figures(clickmart("load"))
 
     assert sent["answered 200"] == loaded["loaded now"] > 0
     assert sent["events accepted"] == loaded["events loaded"]
