@@ -9,15 +9,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import psutil
 import psycopg
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 COMMAND = Path(sys.executable).with_name("clickmart")
 PATIENCE_SECONDS = 30.0
+CHROMIUM = "/usr/bin/chromium"
+# What Chromium would do of itself has nobody to answer it here, and would look like requests of the page.
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @dataclass(frozen=True)
@@ -122,6 +127,13 @@ def wait_until() -> Callable[[Callable[[], object], str], None]:
             time.sleep(0.02)
 
     return wait
+
+
+@pytest.fixture(scope="session")
+def launch() -> Iterator[Callable[..., Browser]]:
+    """Chromium. One Playwright serves all of a process: it refuses to be there twice."""
+    with sync_playwright() as playwright:
+        yield partial(playwright.chromium.launch, executable_path=CHROMIUM)
 
 
 @pytest.fixture(scope="module")

@@ -9,11 +9,10 @@ from threading import Thread
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import sync_playwright
 
 from local_stack.home import PROJECT
 from local_stack.platform import SEGMENT_WRITE_KEY
-from tests.e2e.dashboards.conftest import CHROMIUM, QUIET
+from tests.e2e.conftest import QUIET
 
 LIBRARIES = PROJECT / "tests/vendor"
 PAGES = Path(__file__).with_name("segment")
@@ -60,18 +59,15 @@ def shop():
 
 
 @pytest.fixture(scope="module")
-def from_browsers(clickmart, shop):
+def from_browsers(clickmart, shop, launch):
     """The answers to what two visitors' browsers sent: one call a request, and all in a batch."""
     host = f"127.0.0.1:{clickmart.port('api')}/v1"
     batching = {"strategy": "batching", "config": {"size": CALLS}}
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        answers = [
+    with launch(args=QUIET) as browser:
+        return [
             *visit(browser, shop, host, None, "order-2"),
             *visit(browser, shop, host, batching, "order-3"),
         ]
-        browser.close()
-    return answers
 
 
 def visit(browser, shop, *settings):

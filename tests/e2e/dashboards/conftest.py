@@ -10,9 +10,9 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.conftest import Clickmart
+from tests.e2e.conftest import QUIET, Clickmart
 
 PAGES = [
     *("overview", "trends", "journeys", "funnel", "products", "marketing"),
@@ -20,10 +20,6 @@ PAGES = [
 ]
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
-
-CHROMIUM = "/usr/bin/chromium"
-# What Chromium would do of itself has nobody to answer it here, and would look like requests of the page.
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 
 
 @dataclass
@@ -105,11 +101,9 @@ def shop(snapshot: Path, make_clickmart: Callable[..., Clickmart]) -> Clickmart:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    with launch(args=QUIET) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -10,19 +10,17 @@ from typing import Any
 import obstore
 import pytest
 from obstore.store import S3Store
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from local_stack import object_store
 from local_stack.home import Home
 from local_stack.shop import Shop, ShopRequest
-from tests.e2e.conftest import Clickmart
+from tests.e2e.conftest import QUIET, Clickmart
 from tests.e2e.tracker.doorman import Doorman, loads, serving
 
 PATIENCE_MS = 30_000
 expect.set_options(timeout=PATIENCE_MS)
 
-CHROMIUM = "/usr/bin/chromium"
-QUIET = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update"]
 # A browser that says that it is headless counts as a bot; and its beacons heed no setting of a page's.
 PERSON = "--user-agent=Mozilla/5.0 (X11; Linux x86_64) Chrome/140.0.0.0 Safari/537.36"
 # Written down as it happens, and in order: what the tracker makes while a page is being left counts, too.
@@ -87,15 +85,9 @@ class Visitor:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=CHROMIUM,
-            args=[*QUIET, PERSON],
-            ignore_default_args=["--disable-back-forward-cache"],
-        )
+def browser(launch: Callable[..., Browser]) -> Iterator[Browser]:
+    with launch(args=[*QUIET, PERSON], ignore_default_args=["--disable-back-forward-cache"]) as browser:
         yield browser
-        browser.close()
 
 
 @pytest.fixture(scope="module")
