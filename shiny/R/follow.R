@@ -1,6 +1,7 @@
 # What a session follows: the warehouse, as it grows, goes away and comes back; and the address of its page.
 
-POLL_SECONDS <- 60
+NEWS_SECONDS <- 15
+TOO_SLOW_SECONDS <- 60
 RETRY_SECONDS <- 5
 STALE_SECONDS <- 2 * 3600
 NO_DATA <- "There is no data yet. Send some events, load them, and run `dbt build`: this page fills by itself."
@@ -11,7 +12,7 @@ follow_warehouse <- function() {
   version <- reactiveVal()
   polled <- reactive({
     found <- tryCatch(last_load(ask_warehouse), warehouse_error = identity)
-    invalidateLater(1000 * if (is.data.frame(found)) POLL_SECONDS else RETRY_SECONDS)
+    invalidateLater(1000 * if (is.data.frame(found)) NEWS_SECONDS else RETRY_SECONDS)
     found
   })
   observe(if (is.data.frame(polled())) version(version_of(polled())), priority = 2)
@@ -19,7 +20,7 @@ follow_warehouse <- function() {
   ask <- function(sql, values = list()) {
     tryCatch(remembered(version(), sql, values), warehouse_error = function(problem) {
       is_soon_over <- problem$kind %in% c("unreachable", "missing")
-      invalidateLater(1000 * if (is_soon_over) RETRY_SECONDS else POLL_SECONDS)
+      invalidateLater(1000 * if (is_soon_over) RETRY_SECONDS else TOO_SLOW_SECONDS)
       stop(problem)
     })
   }
