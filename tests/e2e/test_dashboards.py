@@ -9,7 +9,7 @@ import psutil
 import pytest
 import urllib3
 
-from local_stack import demo, platform
+from local_stack import demo, platform, processes
 from local_stack.home import Home
 
 
@@ -81,7 +81,7 @@ def test_the_port_asked_for_or_why_it_cannot_be_had(hidden, taken_port):
         "name another, or none and one is found"
     )
     assert listed(hidden) == []
-    free = taken_port - 1
+    free = processes.any_free_port(taken=())
     assert hidden("dashboards", "--port", str(free)) == f"up\nhttp://127.0.0.1:{free}\n"
 
 
