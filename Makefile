@@ -27,8 +27,12 @@ fmt: $(READY) ## Put Python and SQL into their usual form
 	@$(PYTHON) -m ruff format
 	@$(PYTHON) -m sqlfluff fix dbt_project
 
-bench: $(READY) ## Measure start-up and load speed on real servers, as ratios of one run
-	@$(PYTHON) -m bench
+soak: $(READY) ## Faults and hostile input for an hour or so
+	@sh tests/install.sh
+	@CLICKMART_SOAK=1 $(PYTHON) -m pytest --timeout 3600 --capture no tests/faults tests/hostile $(PYTEST)
+
+bench: $(READY) ## Measure on real servers, as ratios of one run; one part of it: make bench PARTS=loading
+	@$(PYTHON) -m bench $(PARTS)
 
 synth: $(READY) ## Write the templates of a stage to cdk.out: make synth STAGE=example
 	@$(PYTHON) -m infra.app $(STAGE)
@@ -49,4 +53,4 @@ $(READY): pyproject.toml constraints.txt local_stack/install.sh local_stack/inst
 	@sh local_stack/install.sh
 	@touch $(READY)
 
-.PHONY: demo test lint fmt bench synth dw-host-test stop reset help
+.PHONY: demo test lint fmt bench synth soak dw-host-test stop reset help

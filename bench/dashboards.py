@@ -1,6 +1,7 @@
 """The dashboards: each question that a page asks, and what people at a browser wait for.
 
-Measures the platform that is up (CLICKMART_HOME), however large: `python -m bench.dashboards`."""
+Measures the platform that is up, however large: CLICKMART_HOME=… make bench PARTS=dashboards, after
+CLICKMART_HOME=… python -m bench.history 600 has made ten million events for it."""
 
 import csv
 import os
@@ -13,6 +14,7 @@ from collections.abc import Callable, Iterator
 import psutil
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from bench.table import Figure, Reach
 from local_stack import dashboards, home, processes
 from local_stack.home import PROJECT
 from local_stack.platform import DASHBOARDS, Platform, open_platform, stop_dashboards
@@ -29,13 +31,18 @@ PEOPLE = 10
 PERIODS = ["7d", "28d", "90d", "all", "365d"]
 
 
-def main() -> None:
+def figures() -> Iterator[Figure]:
     running = open_platform(home.current())
-    for row in [*questions(running), *browsers(running)]:
-        print(row, flush=True)
+    yield from questions(running)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
+        yield from first_charts(running, browser)
+        yield filter_changes(running, browser)
+        yield at_once(running, browser)
+        browser.close()
 
 
-def questions(running: Platform) -> Iterator[str]:
+def questions(running: Platform) -> Iterator[Figure]:
     """Milliseconds until a question is answered, in the periods and with the filters of the script."""
     done = subprocess.run(
         ["/usr/bin/Rscript", "--vanilla", PROJECT / "bench" / "dashboard_queries.R", PROJECT / "shiny"],
@@ -44,30 +51,30 @@ def questions(running: Platform) -> Iterator[str]:
         text=True,
         check=True,
     )
-    pages: dict[str, list[float]] = defaultdict(list)
-    asked: dict[str, list[float]] = defaultdict(list)
+    pages: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     for page, question, _, _, milliseconds in csv.reader(done.stdout.splitlines()):
-        pages[page].append(float(milliseconds))
-        asked[question].append(float(milliseconds))
-    for page, times in pages.items():
-        yield f"{page:<28} {spread(times)}, {len(times)} answers"
-    for question, times in sorted(asked.items(), key=lambda each: -p95(each[1])):
-        yield f"{question:<28} {spread(times)}"
+        pages[page][question].append(float(milliseconds))
+    for page, asked in pages.items():
+        waits = [wait for answered in asked.values() for wait in answered]
+        dearest = max(asked, key=lambda question, asked=asked: p95(asked[question]))
+        yield Figure(
+            f"dashboards, {page}: p95 of {len(waits)} answers",
+            f"{p95(waits):.0f} ms",
+            f"p50 {statistics.median(waits):.0f} ms; dearest: {dearest}, p95 {p95(asked[dearest]):.0f} ms",
+            Reach("≤", 100, "ms"),
+            p95(waits),
+        )
 
 
-def browsers(running: Platform) -> Iterator[str]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)
-        for page in PAGES:
-            cold = first_chart(anew(running), browser, page)
-            # What it answered before is about something else: nothing of the page is remembered.
-            address = anew(running)
-            first_chart(address, browser, "customers" if page == "overview" else "overview")
-            warm = first_chart(address, browser, page)
-            yield f"{page:<12} first chart {warm:.2f} s, of a process just started {cold:.2f} s"
-        yield filter_changes(running, browser)
-        yield at_once(running, browser)
-        browser.close()
+def first_charts(running: Platform, browser: Browser) -> Iterator[Figure]:
+    for page in PAGES:
+        cold = first_chart(anew(running), browser, page)
+        # What it answered before is about something else: nothing of the page is remembered.
+        address = anew(running)
+        first_chart(address, browser, "customers" if page == "overview" else "overview")
+        warm = first_chart(address, browser, page)
+        beside = f"of a process just started {cold:.2f} s"
+        yield Figure(f"dashboards, {page}: first chart", f"{warm:.2f} s", beside, Reach("≤", 2.5, "s"), warm)
 
 
 def first_chart(address: str, browser: Browser, page: str) -> float:
@@ -82,7 +89,7 @@ def first_chart(address: str, browser: Browser, page: str) -> float:
     return seconds
 
 
-def filter_changes(running: Platform, browser: Browser) -> str:
+def filter_changes(running: Platform, browser: Browser) -> Figure:
     address = anew(running)
     window = browser.new_page()
     window.goto(f"{address}/?page=overview")
@@ -93,10 +100,12 @@ def filter_changes(running: Platform, browser: Browser) -> str:
     for device in ("desktop", "mobile"):
         seconds.append(time_of(window, lambda device=device: window.select_option("#choice-device", device)))
     window.close()
-    return f"filter change, overview: median {statistics.median(seconds):.2f} s, worst {max(seconds):.2f} s"
+    median = statistics.median(seconds)
+    what, worst = "dashboards, filter change on overview, median", f"worst {max(seconds):.2f} s"
+    return Figure(what, f"{median:.2f} s", worst, Reach("≤", 0.6, "s"), median)
 
 
-def at_once(running: Platform, browser: Browser) -> str:
+def at_once(running: Platform, browser: Browser) -> Figure:
     """Ten people who are there already choose another period in the same moment: one at a window, and nine
     whose browsers are elsewhere, so that only what they ask and are told happens here."""
     address = anew(running)
@@ -117,9 +126,12 @@ def at_once(running: Platform, browser: Browser) -> str:
     told = window.evaluate("() => answered.then((waits) => Math.max(...waits))")
     busy = busy_seconds(running) - busy_before
     window.close()
-    return (
-        f"{PEOPLE} people at once: the window showed it after {seen:.2f} s, "
-        f"the last of the others was answered after {told:.2f} s, R was busy for {busy:.2f} s"
+    return Figure(
+        f"dashboards, {PEOPLE} people choose another period at once",
+        f"{seen:.2f} s at the window",
+        f"the last of the others is answered after {told:.2f} s; R is busy for {busy:.2f} s",
+        Reach("≤", 1.5, "s"),
+        seen,
     )
 
 
@@ -192,13 +204,5 @@ def wait_for_more(window: Page, count: int) -> None:
     window.wait_for_selector(f".page:not([hidden]) .chart[data-drawn='{count + 1}']")
 
 
-def spread(times: list[float]) -> str:
-    return f"p50 {statistics.median(times):4.0f} ms, p95 {p95(times):4.0f} ms"
-
-
 def p95(times: list[float]) -> float:
     return sorted(times)[int(0.95 * (len(times) - 1))]
-
-
-if __name__ == "__main__":
-    main()

@@ -1,15 +1,24 @@
 """Months of the simulated shop in raw.events, without the time that S3 would take."""
 
+import sys
 from collections import deque
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 import psycopg
 
-from ingest_lambda.events import RejectedError, TooManyEventsError, ingest_stamp, split_body, stamp
+from bench.dbt import full_build
+from ingest_lambda.events import (
+    RejectedError,
+    TooManyEventsError,
+    ingest_stamp,
+    read_event,
+    split_body,
+    stamp,
+)
 from ingest_lambda.request import BodyTooLargeError, UnreadableBodyError, read_body, read_request
 from ingest_lambda.store import object_key
-from local_stack import postgres
+from local_stack import home, platform, postgres
 from local_stack.api_event import api_event
 from local_stack.platform import Platform
 from local_stack.traffic import simulate
@@ -20,26 +29,28 @@ VISITORS_PER_DAY = 1_170  # who send some 16,700 events
 Row = tuple[str, int, bytes]
 
 
-def fill(running: Platform, days: int, batches: int, batch_size: int) -> list[list[Row]]:
-    """All but the newest events, in loads of 20,000. Returns those newest, in batches still to be loaded."""
+def fill(
+    running: Platform, days: int, still_to_come: Sequence[int], visitors_per_day: int = VISITORS_PER_DAY
+) -> list[list[Row]]:
+    """All but the newest events, in loads of 20,000. Returns those newest, in batches of these sizes."""
     newest: deque[Row] = deque()
     load: list[Row] = []
     with running.server.connect(postgres.DATABASE) as connection:
-        for row in stored_events(days):
+        for row in stored_events(days, visitors_per_day):
             newest.append(row)
-            if len(newest) > batches * batch_size:
+            if len(newest) > sum(still_to_come):
                 load.append(newest.popleft())
             if len(load) == 20_000:
                 add_load(connection, load)
                 load = []
         add_load(connection, load)
-    return [[newest.popleft() for _ in range(batch_size)] for _ in range(batches)]
+    return [[newest.popleft() for _ in range(size)] for size in still_to_come]
 
 
-def stored_events(days: int) -> Iterator[Row]:
+def stored_events(days: int, visitors_per_day: int) -> Iterator[Row]:
     """What the ingest handler makes of the simulated requests, line by line."""
 
-    for sent in simulate(days=days, visitors=days * VISITORS_PER_DAY, seed=1, until=UNTIL):
+    for sent in simulate(days=days, visitors=days * visitors_per_day, seed=1, until=UNTIL):
         event = api_event(
             method="POST",
             target="/clickstream",
@@ -57,7 +68,7 @@ def stored_events(days: int) -> Iterator[Row]:
         key, ingest = object_key(request.received_at), ingest_stamp(request)
         for index, document in enumerate(documents):
             try:
-                yield key, index + 1, stamp(document, index, request, ingest)
+                yield key, index + 1, stamp(read_event(document), index, request, ingest)
             except RejectedError:
                 continue
 
@@ -95,3 +106,15 @@ def add_load(connection: psycopg.Connection, rows: Sequence[Row]) -> None:
             """,
             [load_id],
         )
+
+
+def main(days: int) -> None:
+    """A platform that stays up, with so many days of history: 600 are ten million events."""
+    running, _ = platform.up(home.current(), {})
+    fill(running, days, still_to_come=())
+    print(f"{days} days are in raw.events; dbt builds")
+    print(f"{full_build(running).seconds:.0f} s")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))

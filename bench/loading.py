@@ -1,108 +1,134 @@
-"""S3 into PostgreSQL: our loader, the way of the one it replaces, and `psql \\copy` as the limit."""
+"""S3 into PostgreSQL: our loader beside what people would use instead, and `psql \\copy` as the limit."""
 
-import os
-import subprocess
 import tempfile
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
-from bench.stage import Run, alternate, event, fill, medians, run_python
+from tests.faults.store_proxy import slow_store
+
+from bench import rivals
+from bench.stage import Run, alternate, fill, medians, run_python, temporary_platform
+from bench.table import Figure, Reach, times
 from local_stack import postgres
 from local_stack.platform import Platform
 
 LOAD = "import sys; from loader_lambda.handler import handler; handler({'overridePrefix': sys.argv[1]})"
-ORIGINAL = "import sys; from bench.original_loader import main; main(sys.argv[1])"
-SINGLE = "events/2026/01/05/10/"
-BATCHED = "events/2026/01/05/11/"
-MANY_SINGLE = "events/2026/01/06/"
+SINGLE, FEW_SINGLE = "events/2026/01/05/10/", "events/2026/01/05/11/"
+BATCHED, FEW_BATCHED = "events/2026/01/05/12/", "events/2026/01/05/13/"
+FULL_HOUR = "events/2026/01/06/10/"
 MANY_BATCHED = "events/2026/01/07/"
+EVENTS_EACH = 500
+LATENCY_SECONDS = 0.020
 TURNS = 3
+COPY = r"psql \copy"
 
 
-def rows(running: Platform) -> Iterator[str]:
-    yield from one_event_an_object(running)
-    yield from many_events_an_object(running)
-    yield from memory(running)
+def figures() -> Iterator[Figure]:
+    with temporary_platform() as running:
+        yield from one_event_an_object(running)
+        yield from many_events_an_object(running)
 
 
-def one_event_an_object(running: Platform) -> Iterator[str]:
-    count = 10_000
-    fill(running, SINGLE, count, 1)
-    ours, original = alternate(
-        TURNS,
-        lambda: load(running, SINGLE),
-        lambda: run_python(ORIGINAL, env(running, "clickmart_dbt"), SINGLE),
-    )
-    ours_seconds, original_seconds = medians(ours)[0], medians(original)[0]
-    yield f"{count:,} objects of 1 event: loader {count / ours_seconds:,.0f} events/s ({ours_seconds:.1f} s)"
-    slower = original_seconds / ours_seconds
-    yield f"  the original's way {count / original_seconds:,.0f} events/s: {slower:.1f} times as slow"
+def one_event_an_object(running: Platform) -> Iterator[Figure]:
+    """The original gets fewer objects, as it takes the same time for each."""
+    ours, theirs = 10_000, 1_000
+    fill(running, SINGLE, ours, 1)
+    fill(running, FEW_SINGLE, theirs, 1)
+    near = running.bucket_environment()
+    with slow_store(near["AWS_ENDPOINT_URL_S3"], LATENCY_SECONDS) as address:
+        far = {**near, "AWS_ENDPOINT_URL_S3": address}
+        for where, bucket, reach in (("", near, 5), (", 20 ms to S3", far, 25)):
+            loader, original = alternate(
+                TURNS,
+                onto_empty_tables(running, bucket, SINGLE),
+                lambda bucket=bucket: rivals.original({**warehouse(running), **bucket}, FEW_SINGLE),
+            )
+            rate, original_rate = ours / medians(loader)[0], theirs / medians(original)[0]
+            yield Figure(
+                f"loader, {ours:,} objects of 1 event{where}",
+                f"{rate:,.0f} events/s",
+                f"{times(rate / original_rate, 'the original way')} ({original_rate:,.0f}/s)",
+                Reach("≥", reach),
+                rate / original_rate,
+            )
 
 
-def many_events_an_object(running: Platform) -> Iterator[str]:
-    objects, each = 200, 500
-    count = objects * each
-    fill(running, BATCHED, objects, each)
+def many_events_an_object(running: Platform) -> Iterator[Figure]:
+    objects, few = 400, 100
+    count, few_count = objects * EVENTS_EACH, few * EVENTS_EACH
+    fill(running, BATCHED, objects, EVENTS_EACH)
+    fill(running, FEW_BATCHED, few, EVENTS_EACH)
+    bucket = running.bucket_environment()
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "events.tsv"
-        with file.open("wb") as lines:
-            for number in range(count):
-                payload = event(number).replace(b"\\", b"\\\\")
-                lines.write(
-                    b"1\t%sevents-%08d.json\t%d\t%s\n"
-                    % (BATCHED.encode(), number // each, number % each, payload)
-                )
-        ours, copied = alternate(TURNS, lambda: load(running, BATCHED), lambda: psql_copy(running, file))
-    ours_seconds, copied_seconds = medians(ours)[0], medians(copied)[0]
-    rate = f"{count / ours_seconds:,.0f} events/s ({ours_seconds:.1f} s)"
-    yield f"{objects} objects of {each} events: loader {rate}"
-    share = copied_seconds / ours_seconds
-    yield f"  psql \\copy {count / copied_seconds:,.0f} events/s: the loader has {share:.2f} of its speed"
+        rivals.write_rows(file, BATCHED, count, EVENTS_EACH)
+        loader, copied = alternate(
+            TURNS,
+            onto_empty_tables(running, bucket, BATCHED),
+            onto_empty_tables(running, bucket, BATCHED, lambda: rivals.psql_copy(running, file)),
+        )
+    rate, limit = count / medians(loader)[0], count / medians(copied)[0]
+    what = f"loader, {objects} objects of {EVENTS_EACH} events"
+    beside = f"{times(rate / limit, COPY)} ({limit:,.0f}/s)"
+    yield Figure(what, f"{rate:,.0f} events/s", beside, Reach("≥", 0.8), rate / limit)
+
+    with (
+        rivals.python_with_dlt() as python,
+        slow_store(bucket["AWS_ENDPOINT_URL_S3"], LATENCY_SECONDS) as far,
+    ):
+        loader, slowly, dlt = alternate(
+            TURNS,
+            onto_empty_tables(running, bucket, FEW_BATCHED),
+            onto_empty_tables(running, {**bucket, "AWS_ENDPOINT_URL_S3": far}, FEW_BATCHED),
+            lambda: rivals.dlt(python, {**warehouse(running, "clickmart_owner"), **bucket}, FEW_BATCHED),
+        )
+    rate, far_rate, dlt_rate = (few_count / medians(runs)[0] for runs in (loader, slowly, dlt))
+    what = f"loader, {few} objects of {EVENTS_EACH} events"
+    beside = f"{times(rate / dlt_rate, 'dlt')} ({dlt_rate:,.0f}/s)"
+    yield Figure(what, f"{rate:,.0f} events/s", beside, Reach("≥", 4), rate / dlt_rate)
+    yield Figure(f"{what}, 20 ms to S3", f"{far_rate:,.0f} events/s", times(far_rate / rate, "without"))
 
 
-def memory(running: Platform) -> Iterator[str]:
-    """Ten times as much, over ten hours: this S3 server does not like 100,000 files in one folder."""
-    for day, objects, each in ((MANY_SINGLE, 100_000, 1), (MANY_BATCHED, 2_000, 500)):
-        for hour in range(10):
-            fill(running, f"{day}{hour:02d}/", objects // 10, each)
-        run = load(running, day)
-        rate = f"{objects * each / run.seconds:,.0f} events/s ({run.seconds:.1f} s)"
-        yield f"{objects:,} objects of {each}: peak {run.peak_megabytes:.0f} MB, {rate}"
+def memory_figures() -> Iterator[Figure]:
+    with temporary_platform() as running:
+        yield from memory(running)
 
 
-def env(running: Platform, role: str = "clickmart_loader") -> dict[str, str]:
-    return {**running.bucket_environment(), **running.warehouse_environment(role)}
+def memory(running: Platform) -> Iterator[Figure]:
+    fill(running, FULL_HOUR, 41_666, 1)
+    # Over ten hours: this S3 server does not like thousands of files in one folder.
+    for hour in range(10):
+        fill(running, f"{MANY_BATCHED}{hour:02d}/", 200, EVENTS_EACH)
+    for prefix, objects, each in (
+        (FULL_HOUR, 41_666, 1),
+        (f"{MANY_BATCHED}00/", 200, EVENTS_EACH),
+        (MANY_BATCHED, 2_000, EVENTS_EACH),
+    ):
+        run = onto_empty_tables(running, running.bucket_environment(), prefix)()
+        yield Figure(
+            f"loader's peak memory, {objects:,} objects of {each}",
+            f"{run.peak_megabytes:.0f} MB",
+            f"{run.seconds:.0f} s, {objects * each / run.seconds:,.0f} events/s",
+            Reach("≤", 200, "MB"),
+            run.peak_megabytes,
+        )
 
 
-def load(running: Platform, prefix: str) -> Run:
+def warehouse(running: Platform, role: str = "clickmart_dbt") -> dict[str, str]:
+    return running.warehouse_environment(role)
+
+
+def onto_empty_tables(
+    running: Platform, bucket: Mapping[str, str], prefix: str, way: Callable[[], Run] | None = None
+) -> Callable[[], Run]:
     """A whole process, from its start; on tables as empty as before every other run."""
-    with running.server.connect(postgres.DATABASE) as connection:
-        connection.execute("truncate raw.events, raw.loaded_objects, raw.rejected_events, raw.loads")
-        connection.execute("checkpoint")
-    return run_python(LOAD, env(running), prefix)
 
+    def run() -> Run:
+        with running.server.connect(postgres.DATABASE) as connection:
+            connection.execute("truncate raw.events, raw.loaded_objects, raw.rejected_events, raw.loads")
+            connection.execute("checkpoint")
+        if way:
+            return way()
+        return run_python(LOAD, {**warehouse(running, "clickmart_loader"), **bucket}, prefix)
 
-def psql_copy(running: Platform, file: Path) -> Run:
-    with running.server.connect(postgres.DATABASE) as connection:
-        connection.execute("truncate raw.events")
-        connection.execute("checkpoint")
-    variables = running.warehouse_environment("clickmart_loader")
-    started = time.perf_counter()
-    subprocess.run(
-        [
-            postgres.embedded_binaries() / "psql",
-            *("--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1", "--host", variables["DW_PG_HOST"]),
-            *(
-                "--port",
-                variables["DW_PG_PORT"],
-                "--username",
-                variables["DW_PG_USER"],
-                variables["DW_PG_DATABASE"],
-            ),
-            *("--command", f"\\copy raw.events (load_id, object_key, line_number, payload) from '{file}'"),
-        ],
-        env={**os.environ, "PGPASSWORD": variables["DW_PG_PASSWORD"]},
-        check=True,
-    )
-    return Run(time.perf_counter() - started, 0, "")
+    return run

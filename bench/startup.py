@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from bench.stage import Run, alternate, medians, run_python
+from bench.stage import Run, alternate, medians, run_python, temporary_platform
+from bench.table import Figure, Reach, times
 from local_stack.platform import Platform
 
 STARTS = 15
@@ -19,27 +20,56 @@ print((time.process_time() - started) / {requests} * 1000)
 """
 
 
-def rows(running: Platform) -> Iterator[str]:
-    variables = running.bucket_environment()
+def figures() -> Iterator[Figure]:
+    with temporary_platform() as running:
+        yield from starts(running)
+        yield from requests(running)
 
-    def start(code: str) -> Run:
-        return run_python(code, variables)
 
+def starts(running: Platform) -> Iterator[Figure]:
     bare, ours, boto3 = alternate(
         STARTS,
-        lambda: start("pass"),
-        lambda: start("import ingest_lambda.handler"),
-        lambda: start("import bench.boto3_ingest"),
+        lambda: start(running, "pass"),
+        lambda: start(running, "import ingest_lambda.handler"),
+        lambda: start(running, "import bench.boto3_ingest"),
     )
-    for name, runs in (("Python alone", bare), ("ingest on obstore", ours), ("ingest on boto3", boto3)):
-        seconds, megabytes = medians(runs)
-        share = seconds / medians(boto3)[0]
-        yield f"start of {name:<17} {seconds:.3f} s, {megabytes:.1f} MB, {share:.2f} of boto3's"
+    (bare_seconds, _), (seconds, megabytes), (boto3_seconds, boto3_megabytes) = map(
+        medians, (bare, ours, boto3)
+    )
+    share = seconds / boto3_seconds
+    yield Figure(
+        "ingest, process start to handler ready",
+        f"{seconds:.3f} s",
+        f"best {min(run.seconds for run in ours):.3f} s, Python alone {bare_seconds:.3f} s",
+        Reach("≤", 0.08, "s"),
+        seconds,
+    )
+    share = seconds / boto3_seconds
+    yield Figure(
+        "the same beside boto3", times(share, "boto3"), f"{boto3_seconds:.3f} s", Reach("≤", 0.3), share
+    )
+    yield Figure(
+        "ingest, memory when ready",
+        f"{megabytes:.1f} MB",
+        f"boto3 {boto3_megabytes:.1f} MB",
+        Reach("≤", 30, "MB"),
+        megabytes,
+    )
 
+
+def requests(running: Platform) -> Iterator[Figure]:
     ours_asked, boto3_asked = alternate(
         3,
-        lambda: start(ASK.format(module="ingest_lambda.handler", requests=REQUESTS)),
-        lambda: start(ASK.format(module="bench.boto3_ingest", requests=REQUESTS)),
+        lambda: start(running, ASK.format(module="ingest_lambda.handler", requests=REQUESTS)),
+        lambda: start(running, ASK.format(module="bench.boto3_ingest", requests=REQUESTS)),
     )
     obstore_ms, boto3_ms = (min(float(run.said) for run in runs) for runs in (ours_asked, boto3_asked))
-    yield f"CPU of one request: {obstore_ms:.2f} ms, boto3 {boto3_ms:.2f} ms, {obstore_ms / boto3_ms:.2f}"
+    yield Figure(
+        "ingest, CPU of one request",
+        f"{obstore_ms:.2f} ms",
+        f"{times(obstore_ms / boto3_ms, 'boto3')} ({boto3_ms:.2f} ms)",
+    )
+
+
+def start(running: Platform, code: str) -> Run:
+    return run_python(code, running.bucket_environment())

@@ -1,6 +1,6 @@
 """The tracker in Chromium: what it weighs, what an event costs the page, and how many requests it saves.
 
-`python -m bench.tracker` needs Chromium, and npm for the minified script; it brings servers of its own."""
+It needs Chromium, and npm for the minified script; it brings servers of its own."""
 
 import gzip
 import statistics
@@ -13,6 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import Page, sync_playwright
 
+from bench.table import Figure, Reach
 from local_stack.shop import TRACKER, Shop, ShopRequest
 
 CHROMIUM = "/usr/bin/chromium"
@@ -111,19 +112,21 @@ def costs(page: Page, address: str, api: Api, script: str) -> list[float]:
     return rounds
 
 
-def weights() -> Iterator[str]:
+def weights() -> Iterator[Figure]:
     subprocess.run(["/bin/sh", TRACKER / "minify.sh"], check=True)
-    for name, file in (
-        ("as it is written", TRACKER / "clickmart.js"),
-        ("minified", TRACKER / "dist/clickmart.js"),
-    ):
-        content = file.read_bytes()
-        yield f"tracker {name:<17} {len(content):>6,} bytes, {len(gzip.compress(content)):>5,} gzipped"
+    minified = len(gzip.compress((TRACKER / "dist/clickmart.js").read_bytes()))
+    written = len(gzip.compress((TRACKER / "clickmart.js").read_bytes()))
+    yield Figure(
+        "tracker, minified and gzipped",
+        f"{minified:,} bytes",
+        f"as it is written {written:,}",
+        Reach("≤", 4_096, "bytes"),
+        minified,
+    )
 
 
-def main() -> None:
-    for line in weights():
-        print(line, flush=True)
+def figures() -> Iterator[Figure]:
+    yield from weights()
     api = Api()
     shop = Shop(("127.0.0.1", 0), partial(ShopRequest, endpoint=api.url))
     with serving(api), serving(shop), sync_playwright() as playwright:
@@ -131,15 +134,11 @@ def main() -> None:
         address = f"http://127.0.0.1:{shop.server_address[1]}/"
         browse(browser.new_page(), address)
         per_hundred = 100 * api.requests / api.events
-        print(f"browsing the shop: {api.events} events, {api.requests} requests, {api.bytes:,} bytes")
-        print(f"requests for 100 events: {per_hundred:.0f}, against 100 of one each")
+        browsed = f"one each would be 100; the browse made {api.events} in {api.bytes:,} bytes"
+        yield Figure("tracker, requests for 100 events", f"{per_hundred:.0f}", browsed)
 
-        for name, script in (("", ""), (" with cookies only", BLOCKED)):
+        for name, script in (("", ""), (", with cookies only", BLOCKED)):
             rounds = costs(browser.new_page(), address, api, script)
-            each = f"median {statistics.median(rounds):.0f} µs, best round {min(rounds):.0f}"
-            print(f"main thread, one of {ROUNDS * EVENTS:,} events{name}: {each}", flush=True)
+            what = f"tracker, main thread for one of {ROUNDS * EVENTS:,} events{name}"
+            yield Figure(what, f"{statistics.median(rounds):.0f} µs", f"best round {min(rounds):.0f} µs")
         browser.close()
-
-
-if __name__ == "__main__":
-    main()
