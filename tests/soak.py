@@ -1,4 +1,4 @@
-"""Whether tests take their long version: more rounds, more chance, many minutes. `make soak` asks for it."""
+"""Whether tests take their long version, as `make soak` asks for."""
 
 import os
 

@@ -14,7 +14,9 @@ WAITING_FOR_A_LOCK = """
 select count(*) from pg_stat_activity
 where datname = current_database() and application_name = 'clickmart_loader' and wait_event_type = 'Lock'
 """
-COPYING = "select count(*) from pg_stat_progress_copy where relid = 'raw.events'::regclass and tuples_processed > 0"
+COPYING = """
+select count(*) from pg_stat_progress_copy where relid = 'raw.events'::regclass and bytes_processed > 500000
+"""
 CONNECTED = """
 select count(*) from pg_stat_activity
 where datname = current_database() and application_name = 'clickmart_loader'
@@ -59,3 +61,7 @@ def await_count(warehouse, query, count, *processes):
             assert time.monotonic() < deadline, found
             assert all(process.poll() is None for process in processes)
             time.sleep(0.02)
+
+
+def statuses(warehouse):
+    return [status for (status,) in warehouse.rows("select status from raw.loads order by load_id")]
