@@ -1,0 +1,87 @@
+"""What was sent, and whether exactly that has arrived."""
+
+import json
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+HOUR = "events/2026/01/05/10/"
+BROKEN = "nonsense"
+
+
+@dataclass
+class Sent:
+    """Every event by its id, every document that is none, and every object with the number of both."""
+
+    events: list[tuple[str, str, int]] = field(default_factory=list)
+    rejects: list[tuple[str, int, str]] = field(default_factory=list)
+    objects: list[tuple[str, int, int]] = field(default_factory=list)
+
+    @property
+    def keys(self):
+        return [key for key, _, _ in self.objects]
+
+    def note(self, key, lines):
+        for number, line in enumerate(lines, start=1):
+            if line == BROKEN:
+                self.rejects.append((key, number, "malformed_json"))
+            else:
+                self.events.append((json.loads(line)["eventId"], key, number))
+        broken = lines.count(BROKEN)
+        self.objects.append((key, len(lines) - broken, broken))
+
+
+def send(bucket, count, prefix=HOUR, *, pad=0, into=None):
+    """Objects of three events and something broken between them. `pad` makes an event as large as that."""
+    sent = Sent() if into is None else into
+    bodies = {}
+    for number in range(count):
+        key = f"{prefix}{number:05}.json"
+        lines = [event(f"{key}#{place}", pad) for place in range(3)]
+        lines.insert(2, BROKEN)
+        sent.note(key, lines)
+        bodies[key] = "\n".join(lines).encode()
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(bucket.put, bodies, bodies.values()))
+    return sent
+
+
+def event(identity, pad):
+    return json.dumps({"eventName": "page_view", "eventId": identity, "pad": "x" * pad})
+
+
+def assert_exactly_once(warehouse, sent):
+    """Both ways: nothing missing, nothing extra, nothing twice; and whatever counts them agrees."""
+    arrived = warehouse.rows("select payload ->> 'eventId', object_key, line_number from raw.events")
+    assert difference(sent.events, arrived) == ([], [])
+    rejected = warehouse.rows("select object_key, line_number, reason from raw.rejected_events")
+    assert difference(sent.rejects, rejected) == ([], [])
+    ledger = warehouse.rows("select object_key, event_count, rejected_count from raw.loaded_objects")
+    assert difference(sent.objects, ledger) == ([], [])
+    assert warehouse.rows(MISCOUNTED_LOADS) == []
+    assert_loads_close_in_order(warehouse)
+
+
+def difference(sent, arrived):
+    """What is missing, and what is too much; ten of each tell enough."""
+    sent, arrived = Counter(sent), Counter(arrived)
+    return sorted(sent - arrived)[:10], sorted(arrived - sent)[:10]
+
+
+MISCOUNTED_LOADS = """
+select load_id, object_count, event_count, rejected_count
+from raw.loads
+where
+    object_count <> (select count(*) from raw.loaded_objects where loaded_objects.load_id = loads.load_id)
+    or event_count <> (select count(*) from raw.events where events.load_id = loads.load_id)
+    or rejected_count <> (select count(*) from raw.rejected_events where rejected_events.load_id = loads.load_id)
+"""
+
+
+def assert_loads_close_in_order(warehouse):
+    """Readers take load_id as a watermark: none may close before one that is older."""
+    loads = "select load_id, started_at, finished_at from raw.loads order by load_id"
+    rows = warehouse.rows(loads)
+    assert all(finished is not None for _, _, finished in rows)
+    for (_, _, finished), (_, started, _) in zip(rows, rows[1:], strict=False):
+        assert finished <= started
