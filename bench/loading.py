@@ -2,15 +2,15 @@
 
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
-
-from tests.faults.store_proxy import slow_store
 
 from bench import rivals
 from bench.stage import Run, alternate, fill, medians, run_python, temporary_platform
 from bench.table import Figure, Reach, times
 from local_stack import postgres
 from local_stack.platform import Platform
+from tests.faults.store_proxy import Fault, misbehaving_store
 
 LOAD = "import sys; from loader_lambda.handler import handler; handler({'overridePrefix': sys.argv[1]})"
 SINGLE, FEW_SINGLE = "events/2026/01/05/10/", "events/2026/01/05/11/"
@@ -18,7 +18,6 @@ BATCHED, FEW_BATCHED = "events/2026/01/05/12/", "events/2026/01/05/13/"
 FULL_HOUR = "events/2026/01/06/10/"
 MANY_BATCHED = "events/2026/01/07/"
 EVENTS_EACH = 500
-LATENCY_SECONDS = 0.020
 TURNS = 3
 COPY = r"psql \copy"
 
@@ -35,8 +34,7 @@ def one_event_an_object(running: Platform) -> Iterator[Figure]:
     fill(running, SINGLE, ours, 1)
     fill(running, FEW_SINGLE, theirs, 1)
     near = running.bucket_environment()
-    with slow_store(near["AWS_ENDPOINT_URL_S3"], LATENCY_SECONDS) as address:
-        far = {**near, "AWS_ENDPOINT_URL_S3": address}
+    with far_store(near) as far:
         for where, bucket, reach in (("", near, 5), (", 20 ms to S3", far, 25)):
             loader, original = alternate(
                 TURNS,
@@ -74,12 +72,12 @@ def many_events_an_object(running: Platform) -> Iterator[Figure]:
 
     with (
         rivals.python_with_dlt() as python,
-        slow_store(bucket["AWS_ENDPOINT_URL_S3"], LATENCY_SECONDS) as far,
+        far_store(bucket) as far,
     ):
         loader, slowly, dlt = alternate(
             TURNS,
             onto_empty_tables(running, bucket, FEW_BATCHED),
-            onto_empty_tables(running, {**bucket, "AWS_ENDPOINT_URL_S3": far}, FEW_BATCHED),
+            onto_empty_tables(running, far, FEW_BATCHED),
             lambda: rivals.dlt(python, {**warehouse(running, "clickmart_owner"), **bucket}, FEW_BATCHED),
         )
     rate, far_rate, dlt_rate = (few_count / medians(runs)[0] for runs in (loader, slowly, dlt))
@@ -112,6 +110,14 @@ def memory(running: Platform) -> Iterator[Figure]:
             Reach("≤", 200, "MB"),
             run.peak_megabytes,
         )
+
+
+@contextmanager
+def far_store(bucket: Mapping[str, str]) -> Iterator[dict[str, str]]:
+    """The same bucket, 20 ms away."""
+    late = Fault("answered late", seconds=0.020)
+    with misbehaving_store(bucket["AWS_ENDPOINT_URL_S3"], late) as address:
+        yield {**bucket, "AWS_ENDPOINT_URL_S3": address}
 
 
 def warehouse(running: Platform, role: str = "clickmart_dbt") -> dict[str, str]:
