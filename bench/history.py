@@ -8,14 +8,8 @@ from datetime import UTC, datetime
 import psycopg
 
 from bench.dbt import full_build
-from ingest_lambda.events import (
-    RejectedError,
-    TooManyEventsError,
-    ingest_stamp,
-    read_event,
-    split_body,
-    stamp,
-)
+from ingest_lambda.events import TooManyEventsError, ingest_stamp, read_event, split_body, stamp
+from ingest_lambda.fields import RejectedError
 from ingest_lambda.request import BodyTooLargeError, UnreadableBodyError, read_body, read_request
 from ingest_lambda.store import object_key
 from local_stack import home, platform, postgres

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from bench import rivals
@@ -39,7 +40,7 @@ def one_event_an_object(running: Platform) -> Iterator[Figure]:
             loader, original = alternate(
                 TURNS,
                 onto_empty_tables(running, bucket, SINGLE),
-                lambda bucket=bucket: rivals.original({**warehouse(running), **bucket}, FEW_SINGLE),
+                partial(rivals.original, {**warehouse(running), **bucket}, FEW_SINGLE),
             )
             rate, original_rate = ours / medians(loader)[0], theirs / medians(original)[0]
             yield Figure(

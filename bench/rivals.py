@@ -56,7 +56,7 @@ def psql_copy(running: Platform, file: Path) -> Run:
     variables = running.warehouse_environment("clickmart_loader")
     address = ["--host", variables["DW_PG_HOST"], "--port", variables["DW_PG_PORT"]]
     copy = f"\\copy raw.events (load_id, object_key, line_number, payload) from '{file}'"
-    psql = [postgres.embedded_binaries() / "psql", "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1"]
+    psql = [str(postgres.embedded_binaries() / "psql"), "--quiet", "--no-psqlrc", "--set", "ON_ERROR_STOP=1"]
     who = ["--username", variables["DW_PG_USER"], variables["DW_PG_DATABASE"]]
     started = time.perf_counter()
     subprocess.run(

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import NAMESPACE_URL, uuid5
 
 import obstore
 import orjson
@@ -79,7 +80,7 @@ def event(number: int) -> bytes:
     return orjson.dumps(
         {
             "eventName": "product_view",
-            "eventId": f"0b6dfb0e-2f4e-4c0a-9a7e-{number:012d}",
+            "eventId": str(uuid5(NAMESPACE_URL, str(number))),
             "eventTimestamp": "2026-01-05T10:00:00.123Z",
             "sentAt": "2026-01-05T10:00:02.456Z",
             "pageUrl": f"https://shop.example/products/notebook-{number % 60}?utm_source=news",
