@@ -6,8 +6,8 @@ import os
 import sys
 import tempfile
 
-import dlt
-from dlt.sources.filesystem import filesystem, read_jsonl
+import dlt  # type: ignore[import-not-found]
+from dlt.sources.filesystem import filesystem, read_jsonl  # type: ignore[import-not-found]
 
 
 def main(prefix: str) -> None:
