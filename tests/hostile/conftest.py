@@ -54,7 +54,9 @@ def ingest(bucket: Bucket, start: Callable[..., ModuleType]) -> Callable[..., di
 
 
 @pytest.fixture(scope="module")
-def load(bucket: Bucket, warehouse: Warehouse, start: Callable[..., ModuleType]) -> Callable[..., dict[str, Any]]:
+def load(
+    bucket: Bucket, warehouse: Warehouse, start: Callable[..., ModuleType]
+) -> Callable[..., dict[str, Any]]:
     environment = {**bucket.environment, **warehouse.environment("clickmart_loader")}
     handler: Callable[..., dict[str, Any]] = start("loader_lambda.handler", environment).handler
     return handler
