@@ -70,7 +70,7 @@ def list_entries(bucket: S3Store, prefix: str) -> Iterator[list[StoredObject]]:
 
 
 def list_odd_entries(bucket: S3Store, prefix: str) -> Iterator[list[StoredObject]]:
-    """Where a key is none that obstore could ask for, such as `a//b`, it does not tell of the others either."""
+    """Where a key is none that obstore could ask for, such as `a//b`, it tells of no other either."""
     import boto3  # noqa: PLC0415 - 0.2 s that only those pay who have such a key
 
     client = boto3.client("s3", endpoint_url=bucket.config.get("endpoint"))

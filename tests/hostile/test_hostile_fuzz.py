@@ -1,4 +1,4 @@
-"""Whatever the bytes: each document has its verdict, the loader takes what ingest accepts, no input costs too much."""
+"""Any bytes: each document has its verdict, the loader takes what ingest accepts, nothing costs too much."""
 
 import base64
 import json

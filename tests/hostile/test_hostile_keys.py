@@ -1,4 +1,4 @@
-"""Whatever an object is called, it keeps no other from being loaded. moto serves these: folders hold no such names."""
+"""Whatever an object is called, no other has to wait. moto serves these names, which no folder could hold."""
 
 import sys
 
@@ -41,7 +41,7 @@ PREFIXES = [
         "events/2026/\0",
     ),
     *(
-        "events/２０２６/",
+        "events/\uff12\uff10\uff12\uff16/",
         "events/2026\u2215",
         "events/2026/\n",
         "events\\2026\\",
@@ -84,7 +84,8 @@ def s3_client(s3_environment):
 @pytest.fixture
 def hour(bucket):
     """An hour of its own, with one good object."""
-    day = len({key[:17] for key in bucket.keys()}) + 1
+    keys = bucket.keys()
+    day = len({key[:17] for key in keys}) + 1
     hour = f"events/2026/01/{day:02}/10/"
     bucket.put(f"{hour}good.json", b'{"n":1}')
     return hour

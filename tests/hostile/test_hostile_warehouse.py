@@ -1,4 +1,4 @@
-"""The whole corpus by the real way: ingest, S3, one load, one build. Nothing is lost, and each gets its verdict."""
+"""The whole corpus by the real way, in one load and one build: nothing is lost, and each gets its verdict."""
 
 import base64
 import json
