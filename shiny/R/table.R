@@ -31,7 +31,7 @@ side_of <- function(column) {
   if (column$is_number) "number" else if (isTRUE(column$is_one_line)) "one-line" else "text"
 }
 
-# A tab or a line break at the beginning makes some spreadsheets take the next cell for one.
+# Behind a tab or a line break some spreadsheets go on reading.
 FORMULA <- "^\\s*[=+@|\uff1d\uff0b\uff20\uff0d-]|^[\t\r\n]"
 
 # A text that a spreadsheet would take for a formula is marked as text.
