@@ -1,5 +1,6 @@
 """The corpus, read. Its README tells how cases are written."""
 
+import base64
 import gzip
 import tomllib
 from pathlib import Path
@@ -38,3 +39,15 @@ def bytes_of(written: Any) -> bytes:
         case {"utf": width, "text": text}:
             return str(text).encode(f"utf-{width}")
     raise ValueError(f"no bytes are written like this: {written!r}")
+
+
+def api_event(case: Case) -> dict[str, Any]:
+    """A request as API Gateway hands it over: the body in base64, as it may be anything."""
+    event: dict[str, Any] = case.get("event", {})
+    if "body" not in case:
+        return event
+    return {**event, "body": base64.b64encode(bytes_of(case["body"])).decode(), "isBase64Encoded": True}
+
+
+def event_of(case: Case) -> bytes:
+    return bytes_of(case.get("event") or ['{"eventName":"probe",', case["fields"], "}"])

@@ -4,6 +4,7 @@ import importlib
 import sys
 import uuid
 from collections.abc import Callable, Iterator
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -11,6 +12,7 @@ import pytest
 
 from local_stack.postgres import Server, create_warehouse
 from tests.conftest import Bucket, Warehouse
+from tests.hostile import mutation
 
 DATABASE = "hostile"
 
@@ -60,3 +62,14 @@ def load(
     environment = {**bucket.environment, **warehouse.environment("clickmart_loader")}
     handler: Callable[..., dict[str, Any]] = start("loader_lambda.handler", environment).handler
     return handler
+
+
+@pytest.fixture
+def examine(capfd: pytest.CaptureFixture[str], request: pytest.FixtureRequest) -> Callable[..., None]:
+    """Whoever soaks for minutes sees how far it is, and from which seed."""
+
+    def tell(line: str) -> None:
+        with capfd.disabled():
+            print(f"{request.node.name}: {line}", flush=True)
+
+    return partial(mutation.examine, tell)

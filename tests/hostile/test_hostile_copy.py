@@ -6,7 +6,7 @@ from loader_lambda import warehouse as ledger
 from loader_lambda.copying import Copier, LoadedObject
 from loader_lambda.objects import StoredObject, unpacked
 from loader_lambda.records import Event, read_records
-from tests.hostile.mutation import bodies, examine, mutants
+from tests.hostile.mutation import bodies, mutants
 
 # Numbers and escapes at the edges of what jsonb holds, where the two might not be of one mind.
 EDGES = [
@@ -16,7 +16,7 @@ EDGES = [
 ]
 
 
-def test_postgres_holds_every_event_that_passed(warehouse):
+def test_postgres_holds_every_event_that_passed(warehouse, examine):
     with warehouse.connect() as connection:
         load_id = ledger.open_load(connection, {})
 

@@ -1,25 +1,17 @@
 """Every request of the corpus gets its verdict from the real handler, and S3 holds what the verdict says."""
 
-import base64
 import json
 import re
 
 import pytest
 
-from tests.hostile.cases import bytes_of, cases
+from tests.hostile.cases import api_event, bytes_of, cases
 
 REQUESTS = cases("requests")
 # What ingest adds: at the end of a line, but for an id that takes the place of a blank one.
 ADDED = re.compile(rb'(?:,"eventId":"[0-9a-f-]{36}")?,"_ingest":\{[^{}]*\}\}$')
 KEY = re.compile(r"events/\d{4}/\d\d/\d\d/\d\d/events-[0-9a-f-]{36}\.json")
 MADE_ID = re.compile(rb'"eventId":"[0-9a-f-]{36}"')
-
-
-def api_event(case):
-    event = case.get("event", {})
-    if "body" not in case:
-        return event
-    return {**event, "body": base64.b64encode(bytes_of(case["body"])).decode(), "isBase64Encoded": True}
 
 
 @pytest.fixture

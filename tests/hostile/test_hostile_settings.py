@@ -17,6 +17,9 @@ TABLES = [
         "'raw'.'events'",
         "raw.{}",
         "%s.%s",
+        "raw.EVENTS",
+        "raw. events",
+        "raw.events/**/",
     ),
 ]
 BUCKETS = [

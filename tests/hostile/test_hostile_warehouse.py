@@ -6,8 +6,7 @@ import json
 import pytest
 
 from tests.conftest import BINARIES
-from tests.hostile.cases import bytes_of, cases
-from tests.hostile.test_hostile_requests import REQUESTS, api_event
+from tests.hostile.cases import api_event, bytes_of, cases, event_of
 from tests.postgres.dbt_fixtures import HOURLY, NOON, Dbt
 
 # The oldest one has the most to stumble over; the dashboards' tests build on the newest.
@@ -15,15 +14,8 @@ pytestmark = pytest.mark.parametrize("server", list(BINARIES)[-1:], indirect=Tru
 HOUR = "events/2026/03/04/12/"
 # Something else stands in for these where they do not fit.
 STAND_INS = ("event_id", "event_timestamp")
-EVENTS = cases("events")
+REQUESTS, EVENTS = cases("requests"), cases("events")
 OBJECTS = {f"{HOUR}corpus-{number:03}.json": case for number, case in enumerate(cases("objects").values())}
-
-
-def event_of(case):
-    if "event" in case:
-        return bytes_of(case["event"])
-    fields = bytes_of(case.get("fields", ""))
-    return b'{"eventName":"probe",%s}' % fields
 
 
 def sent(name, case):
