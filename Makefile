@@ -40,6 +40,9 @@ synth: $(READY) ## Write the templates of a stage to cdk.out: make synth STAGE=e
 dw-host-test: $(READY) ## Install the warehouse host without network and check it; as root, on Debian 12
 	@tests/dw_host/run
 
+audit: $(READY) ## Ask whether a pinned version was withdrawn or has a known hole; wants a network
+	@sh tests/audit.sh
+
 stop: ## Stop what `make demo` started; what it stored stays
 	@test ! -e $(READY) || $(PYTHON) -m local_stack.cli down
 
@@ -53,4 +56,4 @@ $(READY): pyproject.toml constraints.txt local_stack/install.sh local_stack/inst
 	@sh local_stack/install.sh
 	@touch $(READY)
 
-.PHONY: demo test lint fmt bench synth soak dw-host-test stop reset help
+.PHONY: demo test lint fmt bench synth soak dw-host-test audit stop reset help

@@ -115,7 +115,7 @@ def is_storable(integer: bytes, fraction: bytes, exponent: bytes) -> bool:
     if len(exponent.lstrip(b"+-0")) > MAX_EXPONENT_DIGITS:
         return False
     shift = int(exponent.lstrip(b"+-0") or b"0") * (-1 if exponent.startswith(b"-") else 1)
-    is_zero = not (integer + fraction).strip(b"0")
-    return (is_zero or len(integer) + shift <= MAX_INTEGER_DIGITS) and (
+    digits = (integer + fraction).lstrip(b"0")
+    return (not digits or len(digits) - len(fraction) + shift <= MAX_INTEGER_DIGITS) and (
         len(fraction) - shift <= MAX_FRACTION_DIGITS
     )

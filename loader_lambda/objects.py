@@ -9,6 +9,7 @@ from datetime import timedelta
 from itertools import chain
 
 import obstore
+from obstore.exceptions import InvalidPathError
 from obstore.store import S3Store
 
 from loader_lambda.records import UnreadableObjectError
@@ -48,14 +49,37 @@ def open_bucket(name: str, endpoint: str | None) -> S3Store:
 
 def list_objects(bucket: S3Store, prefixes: Iterable[str]) -> Iterator[list[StoredObject]]:
     """Pages, so that an hour of a million objects is never held at once, and many empty hours make one."""
-    page: list[StoredObject] = []
+    page: dict[str, StoredObject] = {}
     for prefix in prefixes:
-        for entries in obstore.list(bucket, prefix, chunk_size=LISTING_PAGE):
-            page += [StoredObject(entry["path"], entry["e_tag"], entry["size"]) for entry in entries]
+        for entries in list_entries(bucket, prefix):
+            for stored in entries:
+                # An object may have a folder marker of its own name beside it, which comes later.
+                page.setdefault(stored.key, stored)
             if len(page) >= LISTING_PAGE:
-                yield page
-                page = []
-    yield page
+                yield list(page.values())
+                page = {}
+    yield list(page.values())
+
+
+def list_entries(bucket: S3Store, prefix: str) -> Iterator[list[StoredObject]]:
+    try:
+        for entries in obstore.list(bucket, prefix, chunk_size=LISTING_PAGE):
+            yield [StoredObject(entry["path"], entry["e_tag"], entry["size"]) for entry in entries]
+    except InvalidPathError:
+        yield from list_odd_entries(bucket, prefix)
+
+
+def list_odd_entries(bucket: S3Store, prefix: str) -> Iterator[list[StoredObject]]:
+    """Where a key is none that obstore could ask for, such as `a//b`, it tells of no other either."""
+    import boto3  # noqa: PLC0415 - 0.2 s that only those pay who have such a key
+
+    client = boto3.client("s3", endpoint_url=bucket.config.get("endpoint"))
+    pages = client.get_paginator("list_objects_v2")
+    for page in pages.paginate(Bucket=bucket.config["bucket"], Prefix=prefix):
+        yield [
+            StoredObject(entry["Key"].removesuffix("/"), entry["ETag"], entry["Size"])
+            for entry in page.get("Contents", [])
+        ]
 
 
 def fetch(

@@ -34,8 +34,12 @@ def read_settings(environment: Mapping[str, str]) -> Settings:
     table = environment.get("TARGET_TABLE") or "raw.events"
     if not re.fullmatch(r"[^.\0]{1,63}(\.[^.\0]{1,63})?", table):
         raise RuntimeError(f"TARGET_TABLE must be a table or schema.table, not {table!r}")
+    bucket = required(environment, "RAW_BUCKET_NAME")
+    # Old names may be long and in capitals. An address made of anything else would lead elsewhere.
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{1,254}", bucket):
+        raise RuntimeError(f"RAW_BUCKET_NAME must be the name of an S3 bucket, not {bucket!r}")
     return Settings(
-        bucket=required(environment, "RAW_BUCKET_NAME"),
+        bucket=bucket,
         endpoint=environment.get("AWS_ENDPOINT_URL_S3"),
         table=table,
         rows_per_batch=number(environment, "MAX_RECORDS_PER_BATCH", default=50_000, least=1),

@@ -31,7 +31,8 @@ side_of <- function(column) {
   if (column$is_number) "number" else if (isTRUE(column$is_one_line)) "one-line" else "text"
 }
 
-FORMULA <- "^\\s*[=+@|\uff1d\uff0b\uff20\uff0d-]"
+# Behind a tab or a line break some spreadsheets go on reading.
+FORMULA <- "^\\s*[=+@|\uff1d\uff0b\uff20\uff0d-]|^[\t\r\n]"
 
 # A text that a spreadsheet would take for a formula is marked as text.
 write_csv <- function(data, file) {

@@ -51,11 +51,15 @@
   // A day is written short on an axis; the year only where it begins.
   const place = (text) => {
     const day = /^(\d{4})-(\d{2})-(\d{2})( \d{2}:\d{2})?$/.exec(text);
-    if (!day) return text.length > 28 ? `${text.slice(0, 27)}…` : text;
+    if (!day) return text.length > 28 ? `${text.slice(0, 27)}…` : drawable(text);
     const date = new Date(Date.UTC(day[1], day[2] - 1, day[3]));
     const short = date.toLocaleDateString("en", { day: "numeric", month: "short", timeZone: "UTC" });
     return day[4] ? `${short}${day[4]}` : short;
   };
+
+  // ECharts remembers how wide a text is in a plain object, where `constructor` and `__proto__` stand already:
+  // it would write into what all objects share. Nobody sees what tells these texts from them.
+  const drawable = (text) => (text in Object.prototype ? `${text}\u200b` : text);
 
   // What people typed stays text wherever ECharts would take it for HTML.
   const plain = (text) => echarts.format.encodeHTML(String(text));
@@ -111,7 +115,7 @@
     const option = structuredClone(spec.option);
     option.series.forEach(unfold);
     const isCartesian = Boolean(option.xAxis);
-    option.legend = { type: "scroll", show: false, ...option.legend };
+    option.legend = { type: "scroll", show: false, formatter: drawable, ...option.legend };
     option.animation = false;
     option.aria = { enabled: true, label: { description: described(spec.about, option.series, write) } };
     if (isCartesian) {

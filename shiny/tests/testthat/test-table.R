@@ -16,11 +16,11 @@ test_that("what a browser would run is shown as text", {
 
 test_that("a CSV has every row, plain numbers, and no formula of a stranger", {
   file <- withr::local_tempfile()
-  names <- c("=1+1", "\n=1", "\uff1d1", "größe", NA, 'a "b"')
-  write_csv(data.frame(name = names, count = c(-1, 1e5, 1e15, 0.1, NA, 2)), file)
+  names <- c("=1+1", "\n=1", "\uff1d1", "\ta", "größe", NA, 'a "b"')
+  write_csv(data.frame(name = names, count = c(-1, 1e5, 1e15, 0.1, NA, 2, 3)), file)
   read <- utils::read.csv(file, colClasses = "character", na.strings = character(), fileEncoding = "UTF-8-BOM")
-  expect_equal(read$name, c("'=1+1", "'\n=1", "'\uff1d1", "größe", "", 'a "b"'))
-  expect_equal(read$count, c("-1", "100000", "1000000000000000", "0.1", "", "2"))
+  expect_equal(read$name, c("'=1+1", "'\n=1", "'\uff1d1", "'\ta", "größe", "", 'a "b"'))
+  expect_equal(read$count, c("-1", "100000", "1000000000000000", "0.1", "", "2", "3"))
 })
 
 test_that("a link leads to what its cell names, and nothing in it is more than text", {
