@@ -88,7 +88,7 @@ class Load:
         except (psycopg.Error, OutOfTimeError):
             raise
         except Exception as error:
-            self.tally.failures.append(f"{stored.key}: {error}")
+            self.tally.failures.append(failure(stored, error))
 
     def in_time(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """One object may be more than there is time for: its batch is undone, and the next load tries it."""
@@ -132,4 +132,10 @@ def read_small(
         if isinstance(outcome, bytes):
             yield LoadedObject(stored), [outcome]
         elif not isinstance(outcome, FileNotFoundError):  # deleted since it was listed: nothing left to load
-            tally.failures.append(f"{stored.key}: {outcome}")
+            tally.failures.append(failure(stored, outcome))
+
+
+def failure(stored: StoredObject, error: Exception) -> str:
+    """One line: what the store's client adds to it are pages for those who wrote it."""
+    first_line, _, _ = str(error).partition("\n")
+    return f"{stored.key}: {first_line}"

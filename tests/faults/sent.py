@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 HOUR = "events/2026/01/05/10/"
 BROKEN = "nonsense"
@@ -70,11 +71,11 @@ def difference(sent, arrived):
 
 MISCOUNTED_LOADS = """
 select load_id, object_count, event_count, rejected_count
-from raw.loads
+from raw.loads as load
 where
-    object_count <> (select count(*) from raw.loaded_objects where loaded_objects.load_id = loads.load_id)
-    or event_count <> (select count(*) from raw.events where events.load_id = loads.load_id)
-    or rejected_count <> (select count(*) from raw.rejected_events where rejected_events.load_id = loads.load_id)
+    object_count <> (select count(*) from raw.loaded_objects where load_id = load.load_id)
+    or event_count <> (select count(*) from raw.events where load_id = load.load_id)
+    or rejected_count <> (select count(*) from raw.rejected_events where load_id = load.load_id)
 """
 
 
@@ -83,5 +84,5 @@ def assert_loads_close_in_order(warehouse):
     loads = "select load_id, started_at, finished_at from raw.loads order by load_id"
     rows = warehouse.rows(loads)
     assert all(finished is not None for _, _, finished in rows)
-    for (_, _, finished), (_, started, _) in zip(rows, rows[1:], strict=False):
+    for (_, _, finished), (_, started, _) in pairwise(rows):
         assert finished <= started

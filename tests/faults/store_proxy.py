@@ -104,9 +104,8 @@ class Connection(socketserver.StreamRequestHandler):
 
     def answer(self, status: str, code: str) -> None:
         body = f"<Error><Code>{code}</Code><Message>on purpose</Message></Error>"
-        self.wfile.write(
-            f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
-        )
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.wfile.write((head + body).encode())
 
     def hang_up(self) -> None:
         raise HangUpError

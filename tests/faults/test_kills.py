@@ -21,9 +21,7 @@ STOPS = {
     "before the ledger": ("lock table raw.loaded_objects in share mode", ["abandoned"], 0),
     "in the second batch": (KEY_IN_DOUBT.format(5), ["abandoned"], 4),
     "in the last batch": (KEY_IN_DOUBT.format(11), ["abandoned"], 8),
-    "after the last commit": (
-        *("lock table raw.transformations in access exclusive mode", ["abandoned"], 12),
-    ),
+    "after the last commit": ("lock table raw.transformations in access exclusive mode", ["abandoned"], 12),
 }
 
 
