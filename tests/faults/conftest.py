@@ -6,6 +6,16 @@ from tests.faults.loader_process import environment_of
 from tests.faults.sent import send
 
 
+@pytest.fixture(scope="module", autouse=True)
+def commits_last(server):
+    """Other tests do not wait for the disk. Here servers die, and must remember what they promised."""
+    with server.connect() as superuser:
+        superuser.execute("alter role all set synchronous_commit = on")
+    yield
+    with server.connect() as superuser:
+        superuser.execute("alter role all reset synchronous_commit")
+
+
 @pytest.fixture
 def sent(bucket):
     """Twelve objects in the bucket, which is enough for several batches."""
