@@ -19,6 +19,10 @@ where datname = current_database() and application_name = 'clickmart_loader' and
 COPYING = """
 select count(*) from pg_stat_progress_copy where relid = 'raw.events'::regclass and bytes_processed > 500000
 """
+DISCONNECT = """
+select pg_terminate_backend(pid) from pg_stat_activity
+where datname = current_database() and application_name = 'clickmart_loader'
+"""
 COMMITS_WAIT = """
 create function raw.wait() returns trigger language plpgsql as $$
 begin perform pg_advisory_xact_lock(1); return null; end $$;
@@ -79,6 +83,11 @@ def commits_wait(warehouse):
 def kill(process):
     process.kill()
     process.wait()
+
+
+def disconnect(warehouse):
+    with warehouse.server.connect(warehouse.database) as superuser:
+        superuser.execute(DISCONNECT)
 
 
 def said(process):

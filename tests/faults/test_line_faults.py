@@ -11,6 +11,7 @@ from tests.faults.loader_process import (
     await_count,
     commits_wait,
     copying,
+    disconnect,
     is_a_lost_connection,
     kill,
     loader,
@@ -18,11 +19,6 @@ from tests.faults.loader_process import (
     statuses,
 )
 from tests.faults.sent import HOUR, assert_exactly_once, send
-
-DISCONNECT = """
-select pg_terminate_backend(pid) from pg_stat_activity
-where datname = current_database() and application_name = 'clickmart_loader'
-"""
 
 
 @pytest.fixture
@@ -39,8 +35,7 @@ def sent(bucket):
 
 def test_disconnected_by_the_server(bucket, warehouse, load, sent):
     with copying(bucket, warehouse) as (process, fault):
-        with warehouse.server.connect(warehouse.database) as superuser:
-            superuser.execute(DISCONNECT)
+        disconnect(warehouse)
         fault.end()
         output, code = said(process)
 
