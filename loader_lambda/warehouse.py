@@ -42,6 +42,7 @@ def take_lock(connection: psycopg.Connection, patience_seconds: float) -> None:
         raise LoaderBusyError(
             f"another loader is at work, and was not done after {patience_seconds:.0f} s; try again later"
         ) from None
+    connection.execute("select set_config('lock_timeout', '0', false)")
 
 
 def wait_for_locks_at_most(connection: psycopg.Connection, seconds: float) -> None:

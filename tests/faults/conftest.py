@@ -6,7 +6,7 @@ from tests.faults.loader_process import environment_of
 from tests.faults.sent import send
 
 
-@pytest.fixture(scope="module", autouse=True)
+@pytest.fixture(scope="module")
 def commits_last(server):
     """Other tests do not wait for the disk. Here servers die, and must remember what they promised."""
     with server.connect() as superuser:
@@ -14,6 +14,11 @@ def commits_last(server):
     yield
     with server.connect() as superuser:
         superuser.execute("alter role all reset synchronous_commit")
+
+
+@pytest.fixture
+def warehouse(commits_last, warehouse):
+    return warehouse
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ class Connection(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with (
-            self.server.open_connection(self.connection),
+            self.server.known(self.connection),
             suppress(EOFError, OSError, ValueError, HangUpError),
             socket.create_connection(self.server.target) as store,
             store.makefile("rb") as self.answers,
@@ -146,7 +146,7 @@ class Proxy(socketserver.ThreadingTCPServer):
         self.connections: set[socket.socket] = set()
 
     @contextmanager
-    def open_connection(self, connection: socket.socket) -> Iterator[None]:
+    def known(self, connection: socket.socket) -> Iterator[None]:
         self.connections.add(connection)
         try:
             yield

@@ -35,12 +35,12 @@ def load_one_by_one(bucket, warehouse, import_with):
 
 @pytest.fixture
 def in_time(monkeypatch):
-    """A load with one second to work in, that has to be over before two more have gone by."""
-    monkeypatch.setattr("loader_lambda.load.RESERVE_SECONDS", 2.0)
+    """A load with next to no time to work in, that has to be over before its reserve has gone by."""
+    monkeypatch.setattr("loader_lambda.load.RESERVE_SECONDS", 2.5)
 
     @contextmanager
     def begin():
-        context = Deadline(3.0)
+        context = Deadline(4.0)
         yield context
         assert context.get_remaining_time_in_millis() > 0
 
