@@ -1,4 +1,4 @@
-"""A server that goes down, politely or not, and comes back."""
+"""A server that goes down, politely or not, if it is not down already, and comes back."""
 
 import signal
 from contextlib import contextmanager
@@ -12,7 +12,8 @@ RESTARTS = {"fast": signal.SIGINT, "immediate": signal.SIGQUIT, "killed": signal
 
 @contextmanager
 def downtime(server, way):
-    processes.end(postmaster(server.data), RESTARTS[way])
+    if process := postmaster(server.data):
+        processes.end(process, RESTARTS[way])
     stop(server.data)
     try:
         yield

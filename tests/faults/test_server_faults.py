@@ -42,6 +42,38 @@ def test_no_room_left(warehouse, load, sent, table):
     assert_exactly_once(warehouse, sent)
 
 
+def test_no_room_left_for_the_log_of_the_server(bucket, warehouse, load):
+    """That is the end of the server, until there is room again."""
+    sent = send(bucket, 6, pad=100_000)
+    with copying(bucket, warehouse) as (process, fault):
+        with no_room_for_the_log(warehouse.server):
+            fault.end()
+            output, code = said(process)
+        with downtime(warehouse.server, "immediate"):
+            pass
+
+    assert (code, is_a_lost_connection(output)) == (1, True)
+    assert "PANIC" in warehouse.server.log.read_text()
+    assert load(REQUEST)["processed"] == 6
+    assert statuses(warehouse) == ["abandoned", "complete"]
+    assert_exactly_once(warehouse, sent)
+
+
+@contextmanager
+def no_room_for_the_log(server):
+    with server.connect() as superuser:
+        [name] = superuser.execute("select pg_walfile_name(pg_current_wal_lsn() + 16777216)").fetchone()
+        segment = server.data / "pg_wal" / name
+        segment.unlink(missing_ok=True)
+        segment.symlink_to("/dev/full")
+        with pytest.raises(psycopg.OperationalError):
+            superuser.execute("select pg_switch_wal(); checkpoint")
+    try:
+        yield
+    finally:
+        segment.unlink()
+
+
 @contextmanager
 def no_room_for(warehouse, table):
     """The system itself says that its disk is full, and needs no disk of its own for it: what is written to
