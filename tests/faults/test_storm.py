@@ -16,8 +16,8 @@ from tests.soak import SOAK
 
 # For each version of PostgreSQL.
 LENGTH_SECONDS = 330 if SOAK else 1
-OBJECTS = 3_000 if SOAK else 100
 SQUALLS = 10 if SOAK else 3
+OBJECTS = 400 if SOAK else 40  # sent before each of them
 LONGEST_SQUALL_SECONDS = 4 if SOAK else 1.5
 BATCHES = ("1", "40", "400", "50000")
 BLOWS = ("killed", "let be", "disconnected", *(f"server {way}" for way in RESTARTS))
@@ -33,9 +33,9 @@ def test_after_every_storm_everything_is_there_once(bucket, warehouse, loader_at
     while storm == 0 or time.monotonic() < end:
         storm += 1
         prefix = f"{FIRST_HOUR + timedelta(hours=storm):events/%Y/%m/%d/%H/}"
-        send(bucket, OBJECTS, prefix, pad=chance.choice([0, 0, 2_000]), into=sent)
         squalls = []
-        for _ in range(SQUALLS):
+        for number in range(SQUALLS):
+            send(bucket, OBJECTS, f"{prefix}{number}/", pad=chance.choice([0, 0, 2_000]), into=sent)
             squalls.append(squall(chance, bucket, warehouse, {"overridePrefix": prefix}))
             assert_nothing_extra(warehouse, sent)
         result = loader_at().handler({"overridePrefix": prefix})
