@@ -18,7 +18,7 @@ from tests.soak import SOAK
 LENGTH_SECONDS = 330 if SOAK else 1
 SQUALLS = 10 if SOAK else 3
 OBJECTS = 400 if SOAK else 40  # sent before each of them
-LONGEST_SQUALL_SECONDS = 4 if SOAK else 1.5
+LONGEST_WAIT_SECONDS = 2 if SOAK else 0.5
 BATCHES = ("1", "40", "400", "50000")
 BLOWS = ("killed", "let be", "disconnected", *(f"server {way}" for way in RESTARTS))
 FIRST_HOUR = datetime(2026, 1, 5, tzinfo=UTC)
@@ -55,19 +55,21 @@ def squall(chance, bucket, warehouse, request):
         times=chance.choice([1, 5, 50, float("inf")]),
         seconds=chance.choice([0.01, 0.1, 1]),
     )
+    at_work = Fault("answered late", times=1, seconds=0)
     count = chance.choice([1, 1, 2])
     blow = chance.choice(BLOWS)
     with (
-        misbehaving_store(bucket.environment["AWS_ENDPOINT_URL_S3"], fault) as address,
+        misbehaving_store(bucket.environment["AWS_ENDPOINT_URL_S3"], at_work, fault) as address,
         ExitStack() as loaders,
     ):
         for _ in range(count):
             settings = {"AWS_ENDPOINT_URL_S3": address, "MAX_RECORDS_PER_BATCH": chance.choice(BATCHES)}
             loaders.enter_context(loader(bucket, warehouse, request, **settings))
-        time.sleep(chance.uniform(0.2, LONGEST_SQUALL_SECONDS))
+        at_work.await_strikes()
+        time.sleep(chance.uniform(0, LONGEST_WAIT_SECONDS))
         befall(blow, warehouse)
         if blow != "killed":
-            time.sleep(chance.uniform(0, LONGEST_SQUALL_SECONDS))
+            time.sleep(chance.uniform(0, LONGEST_WAIT_SECONDS))
     return f"{count} {blow}, {fault.strikes} requests {fault.name}"
 
 
