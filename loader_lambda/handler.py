@@ -30,6 +30,7 @@ def handler(event: dict[str, Any] | None, context: Any = None) -> dict[str, Any]
     window = read_window(event, datetime.now(UTC), SETTINGS.lookback_hours)
     with closing(warehouse.connect(SETTINGS.connection_settings())) as connection:
         warehouse.take_lock(connection, max(0.0, time_left() - RESERVE_SECONDS))
+        warehouse.wait_for_locks_at_most(connection, time_left() - RESERVE_SECONDS)
         load_id = warehouse.open_load(connection, {**window.request, "prefixes": window.prefixes})
         load = Load(
             connection=connection,

@@ -16,15 +16,12 @@ from loader_lambda.objects import (
     stream,
     unpacked,
 )
+from loader_lambda.patience import OutOfTimeError, each_in_time
 from loader_lambda.records import read_records
-from loader_lambda.warehouse import count_batch, known_etags
+from loader_lambda.warehouse import count_batch, known_etags, wait_for_locks_at_most
 
 # Kept back from the time a load may take, to commit what is read, to count what is left, and to close it.
 RESERVE_SECONDS = 20.0
-
-
-class OutOfTimeError(Exception):
-    """In the middle of an object."""
 
 
 @dataclass(slots=True)
@@ -50,23 +47,35 @@ class Load:
     tally: Tally = field(default_factory=Tally)
 
     def run(self, prefixes: Iterable[str]) -> Tally:
-        for page in list_objects(self.bucket, prefixes):
-            if self.time_left() < RESERVE_SECONDS / 2:
+        for page in each_in_time(list_objects(self.bucket, prefixes), self.time_to_list):
+            if self.time_to_end() < 0:
                 self.tally.objects += len(page)
                 self.tally.remaining += len(page)
                 break
             self.load_page(page)
         return self.tally
 
+    def time_to_begin(self) -> float:
+        """How long another object may be begun."""
+        return self.time_left() - RESERVE_SECONDS
+
+    def time_to_end(self) -> float:
+        """How long one that was begun may take."""
+        return self.time_left() - RESERVE_SECONDS / 2
+
+    def time_to_list(self) -> float:
+        """What was not loaded is listed all the same, and counted."""
+        return max(RESERVE_SECONDS / 4, self.time_to_end())
+
     def is_time_up(self) -> bool:
-        return self.time_left() < RESERVE_SECONDS
+        return self.time_to_begin() < 0
 
     def load_page(self, page: list[StoredObject]) -> None:
         self.tally.objects += len(page)
         new = self.without_known(page)
         before = self.tally.processed
         small = (stored for stored in new if stored.size <= SMALL_OBJECT_BYTES)
-        with suppress(OutOfTimeError), closing(fetch(self.bucket, small)) as fetched:
+        with suppress(OutOfTimeError), closing(fetch(self.bucket, small, self.time_to_begin)) as fetched:
             while not self.is_time_up() and self.copy_batch(read_small(fetched, self.tally)):
                 pass
         with suppress(OutOfTimeError):
@@ -83,17 +92,18 @@ class Load:
 
     def copy_large(self, stored: StoredObject) -> None:
         """Alone in its transaction: if the stream breaks, nothing but its own rows is undone."""
+        chunks = each_in_time(stream(self.bucket, stored), self.time_to_end)
         try:
-            self.copy_batch(iter([(LoadedObject(stored), stream(self.bucket, stored))]))
+            self.copy_batch(iter([(LoadedObject(stored), chunks)]))
         except (psycopg.Error, OutOfTimeError):
             raise
         except Exception as error:
-            self.tally.failures.append(f"{stored.key}: {error}")
+            self.tally.failures.append(failure(stored, error))
 
     def in_time(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
         """One object may be more than there is time for: its batch is undone, and the next load tries it."""
         for chunk in chunks:
-            if self.time_left() < RESERVE_SECONDS / 2:
+            if self.time_to_end() < 0:
                 raise OutOfTimeError
             yield chunk
 
@@ -101,6 +111,7 @@ class Load:
         """One transaction; says whether there was anything to copy."""
         copier = Copier(self.connection, self.load_id, self.table)
         loaded: list[LoadedObject] = []
+        wait_for_locks_at_most(self.connection, self.time_to_end())
         with self.connection.transaction():
             copier.copy(self.records(objects, loaded))
             copier.copy_ledger(loaded)
@@ -128,8 +139,16 @@ class Load:
 def read_small(
     fetched: Iterator[tuple[StoredObject, bytes | Exception]], tally: Tally
 ) -> Iterator[tuple[LoadedObject, Iterable[bytes]]]:
-    for stored, outcome in fetched:
-        if isinstance(outcome, bytes):
-            yield LoadedObject(stored), [outcome]
-        elif not isinstance(outcome, FileNotFoundError):  # deleted since it was listed: nothing left to load
-            tally.failures.append(f"{stored.key}: {outcome}")
+    """Where the next does not come in time, what came before it is a batch."""
+    with suppress(OutOfTimeError):
+        for stored, outcome in fetched:
+            if isinstance(outcome, bytes):
+                yield LoadedObject(stored), [outcome]
+            elif not isinstance(outcome, FileNotFoundError):  # deleted since it was listed: nothing to load
+                tally.failures.append(failure(stored, outcome))
+
+
+def failure(stored: StoredObject, error: Exception) -> str:
+    """One line: what the store's client adds to it are pages for those who wrote it."""
+    first_line, _, _ = str(error).partition("\n")
+    return f"{stored.key}: {first_line}"

@@ -2,7 +2,7 @@
 
 import zlib
 from collections import deque
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,6 +12,7 @@ import obstore
 from obstore.exceptions import InvalidPathError
 from obstore.store import S3Store
 
+from loader_lambda.patience import wait_in_time
 from loader_lambda.records import UnreadableObjectError
 
 PARALLEL_REQUESTS = 32
@@ -83,7 +84,9 @@ def list_odd_entries(bucket: S3Store, prefix: str) -> Iterator[list[StoredObject
 
 
 def fetch(
-    bucket: S3Store, objects: Iterable[StoredObject]
+    bucket: S3Store,
+    objects: Iterable[StoredObject],
+    seconds_left: Callable[[], float | None] = lambda: None,
 ) -> Generator[tuple[StoredObject, bytes | Exception], None, None]:
     """Small objects in their order, each with its bytes or with what kept us from getting them."""
     requested: deque[tuple[StoredObject, Future[bytes]]] = deque()
@@ -96,15 +99,16 @@ def fetch(
             while len(requested) > 2 * PARALLEL_REQUESTS or requested_bytes > FETCHED_AHEAD_BYTES:
                 first, future = requested.popleft()
                 requested_bytes -= first.size
-                yield first, outcome(future)
+                yield first, outcome(future, seconds_left())
         while requested:
             first, future = requested.popleft()
-            yield first, outcome(future)
+            yield first, outcome(future, seconds_left())
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
 
 
-def outcome(future: "Future[bytes]") -> bytes | Exception:
+def outcome(future: "Future[bytes]", seconds_left: float | None) -> bytes | Exception:
+    wait_in_time(future, seconds_left)
     try:
         return future.result()
     except Exception as error:

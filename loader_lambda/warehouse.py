@@ -35,8 +35,7 @@ def connect(settings: Mapping[str, Any]) -> psycopg.Connection:
 
 def take_lock(connection: psycopg.Connection, patience_seconds: float) -> None:
     """Held until the connection ends, so a loader that dies lets go of it."""
-    milliseconds = str(max(1, int(patience_seconds * 1000)))
-    connection.execute("select set_config('lock_timeout', %s, false)", [milliseconds])
+    wait_for_locks_at_most(connection, patience_seconds)
     try:
         connection.execute("select pg_advisory_lock(%s)", [LOADER_LOCK])
     except psycopg.errors.LockNotAvailable:
@@ -44,6 +43,12 @@ def take_lock(connection: psycopg.Connection, patience_seconds: float) -> None:
             f"another loader is at work, and was not done after {patience_seconds:.0f} s; try again later"
         ) from None
     connection.execute("select set_config('lock_timeout', '0', false)")
+
+
+def wait_for_locks_at_most(connection: psycopg.Connection, seconds: float) -> None:
+    """Somebody else's lock on a table of ours may last longer than we do."""
+    milliseconds = str(max(1, int(seconds * 1000)))
+    connection.execute("select set_config('lock_timeout', %s, false)", [milliseconds])
 
 
 def open_load(connection: psycopg.Connection, trigger: Mapping[str, Any]) -> int:

@@ -2,10 +2,38 @@
 
 import pytest
 
+from tests.faults.loader_process import environment_of
 from tests.faults.sent import send
+
+
+@pytest.fixture(scope="module")
+def commits_last(server):
+    """Other tests do not wait for the disk. Here servers die, and must remember what they promised."""
+    with server.connect() as superuser:
+        superuser.execute("alter role all set synchronous_commit = on")
+    yield
+    with server.connect() as superuser:
+        superuser.execute("alter role all reset synchronous_commit")
+
+
+@pytest.fixture
+def warehouse(commits_last, warehouse):
+    return warehouse
 
 
 @pytest.fixture
 def sent(bucket):
-    """Twelve objects in the bucket; no more than it takes for several batches."""
+    """Twelve objects in the bucket, which is enough for several batches."""
     return send(bucket, 12)
+
+
+@pytest.fixture
+def loader_at(bucket, warehouse, import_with):
+    """The loader's module, cold, with a store at another address or other settings."""
+
+    def cold_start(address=None, **environment):
+        if address:
+            environment["AWS_ENDPOINT_URL_S3"] = address
+        return import_with("loader_lambda.handler", environment_of(bucket, warehouse, **environment))
+
+    return cold_start

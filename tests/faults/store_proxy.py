@@ -70,7 +70,7 @@ class Connection(socketserver.StreamRequestHandler):
 
     def handle(self) -> None:
         with (
-            self.server.open_connection(self.connection),
+            self.server.known(self.connection),
             suppress(EOFError, OSError, ValueError, HangUpError),
             socket.create_connection(self.server.target) as store,
             store.makefile("rb") as self.answers,
@@ -104,9 +104,8 @@ class Connection(socketserver.StreamRequestHandler):
 
     def answer(self, status: str, code: str) -> None:
         body = f"<Error><Code>{code}</Code><Message>on purpose</Message></Error>"
-        self.wfile.write(
-            f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode()
-        )
+        head = f"HTTP/1.1 {status}\r\nContent-Type: application/xml\r\nContent-Length: {len(body)}\r\n\r\n"
+        self.wfile.write((head + body).encode())
 
     def hang_up(self) -> None:
         raise HangUpError
@@ -147,7 +146,7 @@ class Proxy(socketserver.ThreadingTCPServer):
         self.connections: set[socket.socket] = set()
 
     @contextmanager
-    def open_connection(self, connection: socket.socket) -> Iterator[None]:
+    def known(self, connection: socket.socket) -> Iterator[None]:
         self.connections.add(connection)
         try:
             yield

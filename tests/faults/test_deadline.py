@@ -1,12 +1,18 @@
 """A load stops in time, says what is left, and the next one goes on."""
 
+import time
+from contextlib import contextmanager
+
+import psycopg
 import pytest
 
 from loader_lambda import objects
 from loader_lambda.objects import SMALL_OBJECT_BYTES
+from loader_lambda.patience import OutOfTimeError
 from loader_lambda.warehouse import LOADER_LOCK, LoaderBusyError
-
-HOUR = "events/2026/01/05/10/"
+from tests.faults.loader_process import statuses
+from tests.faults.sent import HOUR, assert_exactly_once, send
+from tests.faults.store_proxy import LISTINGS, Fault, fetch_of, misbehaving_store
 
 
 class Countdown:
@@ -25,6 +31,30 @@ class Countdown:
 def load_one_by_one(bucket, warehouse, import_with):
     environment = {**bucket.environment, **warehouse.environment("clickmart_loader")}
     return import_with("loader_lambda.handler", {**environment, "MAX_RECORDS_PER_BATCH": "1"}).handler
+
+
+@pytest.fixture
+def in_time(monkeypatch):
+    """A load with next to no time to work in, that has to be over before its reserve has gone by."""
+    monkeypatch.setattr("loader_lambda.load.RESERVE_SECONDS", 2.5)
+
+    @contextmanager
+    def begin():
+        context = Deadline(4.0)
+        yield context
+        assert context.get_remaining_time_in_millis() > 0
+
+    return begin
+
+
+class Deadline:
+    """The time left as Lambda tells it."""
+
+    def __init__(self, seconds):
+        self.moment = time.monotonic() + seconds
+
+    def get_remaining_time_in_millis(self):
+        return int(1000 * (self.moment - time.monotonic()))
 
 
 def assert_complete(warehouse, load, count):
@@ -72,7 +102,7 @@ def test_a_large_object_is_given_up_in_time(bucket, warehouse, load):
     )
     bucket.put(f"{HOUR}small.json", b"{}")
 
-    results = [load({"overridePrefix": HOUR}, Countdown(looks)) for looks in range(8)]
+    results = [load({"overridePrefix": HOUR}, Countdown(looks)) for looks in range(16)]
 
     assert results[0]["processed"] == 0
     assert any(result["skipped"] and result["remaining"] for result in results)
@@ -82,6 +112,65 @@ def test_a_large_object_is_given_up_in_time(bucket, warehouse, load):
     )
     assert warehouse.rows("select count(*) from raw.loads where status = 'failed'") == [(0,)]
     assert_complete(warehouse, load, 2)
+
+
+def test_small_objects_that_do_not_come_are_given_up_in_time(bucket, warehouse, loader_at, in_time):
+    """What came before them is loaded."""
+    sent = send(bucket, 12)
+    fault = Fault("answered late", fetch_of("00007.json"))
+    with misbehaving_store(bucket.environment["AWS_ENDPOINT_URL_S3"], fault) as address:
+        handler = loader_at(address).handler
+        with in_time() as context:
+            result = handler({"overridePrefix": HOUR}, context)
+        assert (result["processed"], result["remaining"]) == (7, 5)
+        fault.end()
+        assert handler({"overridePrefix": HOUR})["processed"] == 5
+    assert statuses(warehouse) == ["partial", "complete"]
+    assert_exactly_once(warehouse, sent)
+
+
+def test_a_large_object_that_stops_halfway_is_given_up_in_time(bucket, warehouse, loader_at, in_time):
+    sent = send(bucket, 2)
+    send(bucket, 1, f"{HOUR}large/", pad=SMALL_OBJECT_BYTES // 3, into=sent)
+    fault = Fault("answered halfway, then late", fetch_of("large/00000.json"))
+    with misbehaving_store(bucket.environment["AWS_ENDPOINT_URL_S3"], fault) as address:
+        handler = loader_at(address).handler
+        with in_time() as context:
+            result = handler({"overridePrefix": HOUR}, context)
+        assert (result["processed"], result["remaining"]) == (2, 1)
+        fault.end()
+        assert handler({"overridePrefix": HOUR})["processed"] == 1
+    assert statuses(warehouse) == ["partial", "complete"]
+    assert_exactly_once(warehouse, sent)
+
+
+def test_a_listing_that_does_not_come_is_one_clear_error(bucket, warehouse, loader_at, in_time):
+    sent = send(bucket, 2)
+    fault = Fault("answered late", LISTINGS)
+    with misbehaving_store(bucket.environment["AWS_ENDPOINT_URL_S3"], fault) as address:
+        handler = loader_at(address).handler
+        with in_time() as context, pytest.raises(OutOfTimeError, match=r"^S3 did not[^\n]*$"):
+            handler({"overridePrefix": HOUR}, context)
+        fault.end()
+        assert handler({"overridePrefix": HOUR})["processed"] == 2
+    assert statuses(warehouse) == ["failed", "complete"]
+    assert_exactly_once(warehouse, sent)
+
+
+@pytest.mark.parametrize("table", ["events", "loaded_objects"])
+def test_a_table_that_somebody_keeps_locked_is_one_clear_error(sent, warehouse, loader_at, in_time, table):
+    load = loader_at().handler
+    with warehouse.connect() as somebody, somebody.transaction():
+        somebody.execute(f"lock table raw.{table} in access exclusive mode")
+        with (
+            in_time() as context,
+            pytest.raises(psycopg.errors.LockNotAvailable, match=r"^canceling statement due to lock timeout"),
+        ):
+            load({"overridePrefix": HOUR}, context)
+
+    assert load({"overridePrefix": HOUR})["processed"] == 12
+    assert statuses(warehouse) == ["failed", "complete"]
+    assert_exactly_once(warehouse, sent)
 
 
 def test_another_loader_at_work_is_one_clear_error(bucket, warehouse, load):

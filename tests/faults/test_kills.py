@@ -1,12 +1,19 @@
 """The loader is killed, at every point that makes a difference: the next load completes, every event once."""
 
-from contextlib import contextmanager
-
 import pytest
 
-from tests.faults.loader_process import COPYING, WAITING_FOR_A_LOCK, await_count, kill, loader, statuses
+from tests.faults.loader_process import (
+    WAITING_FOR_A_LOCK,
+    await_count,
+    commits_wait,
+    copying,
+    kill,
+    loader,
+    paused,
+    statuses,
+)
 from tests.faults.sent import HOUR, assert_exactly_once, send
-from tests.faults.store_proxy import FETCHES, LISTINGS, Fault, fetch_of, misbehaving_store
+from tests.faults.store_proxy import FETCHES, LISTINGS, Fault, fetch_of
 
 KEY_IN_DOUBT = (
     "insert into raw.loaded_objects (object_key, size_bytes, event_count, rejected_count, load_id)"
@@ -21,9 +28,7 @@ STOPS = {
     "before the ledger": ("lock table raw.loaded_objects in share mode", ["abandoned"], 0),
     "in the second batch": (KEY_IN_DOUBT.format(5), ["abandoned"], 4),
     "in the last batch": (KEY_IN_DOUBT.format(11), ["abandoned"], 8),
-    "after the last commit": (
-        *("lock table raw.transformations in access exclusive mode", ["abandoned"], 12),
-    ),
+    "after the last commit": ("lock table raw.transformations in access exclusive mode", ["abandoned"], 12),
 }
 
 
@@ -79,8 +84,7 @@ def test_killed_while_it_waits_for_the_store(bucket, warehouse, load, sent, paus
 
 def test_killed_in_the_middle_of_copying(bucket, warehouse, load):
     sent = send(bucket, 6, pad=100_000)
-    with paused(bucket, warehouse, Fault("answered late", fetch_of("00004.json"))) as process:
-        await_count(warehouse, COPYING, 1, process)
+    with copying(bucket, warehouse) as (process, _):
         kill(process)
 
     assert load({"overridePrefix": HOUR})["processed"] == 6
@@ -107,13 +111,9 @@ def test_killed_with_all_written_and_nothing_committed(bucket, warehouse, load, 
 
 def test_killed_while_the_server_commits(bucket, warehouse, load, sent):
     """Nobody hears that the batch was committed, and yet it was: the ledger knows."""
-    with warehouse.connect() as owner:
-        owner.execute(COMMITS_WAIT)
-        with owner.transaction():
-            owner.execute("select pg_advisory_xact_lock(1)")
-            with loader(bucket, warehouse) as process:
-                await_count(warehouse, WAITING_FOR_A_LOCK, 1, process)
-                kill(process)
+    with commits_wait(warehouse), loader(bucket, warehouse) as process:
+        await_count(warehouse, WAITING_FOR_A_LOCK, 1, process)
+        kill(process)
 
     result = load({"overridePrefix": HOUR})
 
@@ -123,22 +123,3 @@ def test_killed_while_the_server_commits(bucket, warehouse, load, sent):
         (0, "complete"),
     ]
     assert_exactly_once(warehouse, sent)
-
-
-COMMITS_WAIT = """
-create function raw.wait() returns trigger language plpgsql as $$
-begin perform pg_advisory_xact_lock(1); return null; end $$;
-create constraint trigger commits_wait after insert on raw.loaded_objects
-deferrable initially deferred for each row execute function raw.wait();
-"""
-
-
-@contextmanager
-def paused(bucket, warehouse, fault):
-    """A loader whose store keeps it waiting."""
-    with (
-        misbehaving_store(bucket.environment["AWS_ENDPOINT_URL_S3"], fault) as address,
-        loader(bucket, warehouse, AWS_ENDPOINT_URL_S3=address) as process,
-    ):
-        fault.await_strikes()
-        yield process

@@ -13,7 +13,7 @@ import pytest
 
 from loader_lambda.settings import read_settings
 from loader_lambda.warehouse import connect
-from local_stack.postgres import Server, embedded_binaries
+from local_stack.postgres import Server, embedded_binaries, set_password
 from local_stack.processes import any_free_port
 
 BINARIES = {"postgres-18": embedded_binaries(), "postgres-15": Path("/usr/lib/postgresql/15/bin")}
@@ -165,3 +165,6 @@ def test_the_password_may_be_kept_as_a_parameter(bucket, warehouse, import_with,
     held["/clickmart/loader"] = "changed"
     with pytest.raises(psycopg.OperationalError, match="password authentication failed"):
         handler({})
+    with warehouse.server.connect() as superuser:
+        set_password(superuser, "clickmart_loader", "changed")
+    assert handler({"overridePrefix": "events/2026/"})["skipped"] == 1
