@@ -102,7 +102,8 @@ class Store(ThreadingHTTPServer):
         self.fault_of = fault_of
         self.is_over = threading.Event()
         behind = urlsplit(endpoint)
-        self.behind = HTTPConnectionPool(behind.hostname or "", behind.port, maxsize=AT_ONCE)
+        # Whoever was not answered in time asks again while the first is still being served.
+        self.behind = HTTPConnectionPool(behind.hostname or "", behind.port, maxsize=3 * AT_ONCE)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Whoever is kept waiting hangs up."""

@@ -19,12 +19,10 @@ from tests.conftest import FAST_AND_FORGETFUL
 from tests.oracle.events import Sent, payload
 from tests.oracle.histories import random_history
 from tests.postgres.dbt_fixtures import HOURLY, Dbt, Event, add_load, close_load
-from tests.postgres.dbt_histories import everything, unlike_a_refresh
+from tests.postgres.dbt_histories import FIRST_RUN, HOURLY_RUN, WITHOUT_DAILY, unlike_a_refresh
 
 SECONDS = 600
 ROUNDS_UNTIL_COMPARED = 4
-WITHOUT_DAILY = ("--exclude", "tag:daily")
-FIRST_RUN = ("build", "--resource-type", "model", "--resource-type", "seed", *WITHOUT_DAILY)
 # From before dbt has read its project until after it is done.
 LONGEST_RUN = 25.0
 
@@ -53,9 +51,7 @@ def test_random_faults_end_as_a_full_refresh(warehouse, tmp_path_factory, capsys
 
         is_over = time.monotonic() - began > SECONDS
         if is_over or number % ROUNDS_UNTIL_COMPARED == 0:
-            grown = everything(dbt)
-            dbt.succeeds("run", "--full-refresh", *WITHOUT_DAILY)
-            told = unlike_a_refresh(grown, everything(dbt))
+            told = unlike_a_refresh(dbt, *WITHOUT_DAILY)
             assert not told, f"seed {seed}, round {number}: {told}"
         if is_over:
             break
@@ -80,14 +76,15 @@ def killed(dbt: Dbt, other: Dbt, rng: Random, load: list[Event]) -> None:
 
 
 def two_at_once(dbt: Dbt, other: Dbt, rng: Random, load: list[Event]) -> None:
-    """One reads further than the other, before it or behind it. One may lose a race for a name, or find the
-    other's rows half way when it tests them."""
+    """One reads further than the other, before it or behind it. One may lose a race for a table's name."""
     with ThreadPoolExecutor() as pool:
-        runs = [pool.submit(dbt, *HOURLY)]
+        runs = [pool.submit(dbt, *HOURLY_RUN)]
         time.sleep(rng.uniform(0, LONGEST_RUN / 2))
         add_load(dbt.warehouse, load)
-        runs.append(pool.submit(other, *HOURLY))
-    assert 0 in [run.result().returncode for run in runs], "\n".join(run.result().stdout for run in runs)
+        runs.append(pool.submit(other, *HOURLY_RUN))
+    for run in runs:
+        said = run.result().stdout
+        assert run.result().returncode == 0 or "already exists" in said, said
 
 
 def server_restarted(dbt: Dbt, other: Dbt, rng: Random, load: list[Event]) -> None:

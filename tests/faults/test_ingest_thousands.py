@@ -3,11 +3,12 @@
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from uuid import uuid4
 
 import pytest
 from urllib3 import HTTPConnectionPool, Timeout
+from urllib3.exceptions import HTTPError
 
 from local_stack import processes
 from local_stack.home import PROJECT, Home
@@ -26,7 +27,6 @@ from tests.soak import SOAK
 
 REQUESTS = 20_000 if SOAK else 1_000
 FAILING_SHARE = 0.05
-ROUNDS = 10
 FAILED = {"success": False, "message": "Internal error"}
 
 
@@ -53,8 +53,10 @@ def test_each_that_was_accepted_is_stored_once_and_in_the_end_all_are(bucket, tm
 
         def send(event_id):
             body = json.dumps({"eventName": "click", "eventId": event_id})
-            response = api.request("POST", "/clickstream", body=body)
-            return response.status, response.json()
+            with suppress(HTTPError):  # where the machine is slow, clients lose patience, too
+                response = api.request("POST", "/clickstream", body=body)
+                return response.status, response.json()
+            return 500, FAILED
 
         def send_all(event_ids):
             heard = dict(zip(event_ids, clients.map(send, event_ids), strict=True))
@@ -68,6 +70,6 @@ def test_each_that_was_accepted_is_stored_once_and_in_the_end_all_are(bucket, tm
         assert accepted <= set(stored) <= set(sent)
         assert len(stored) == len(set(stored)), "nobody has tried again yet"
 
-        for _ in range(ROUNDS):
-            accepted |= send_all([event_id for event_id in sent if event_id not in accepted])
+        while rest := [event_id for event_id in sent if event_id not in accepted]:
+            accepted |= send_all(rest)
         assert accepted == set(stored_ids(bucket)) == set(sent)
