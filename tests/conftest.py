@@ -28,7 +28,13 @@ FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_wr
 
 
 # Files run side by side: whoever began the longest one last would be waited for by all.
-LONGEST_FIRST = ("test_dbt_properties", "test_dashboard_survival", "test_dbt_partial_runs", "test_dbt_erase")
+LONGEST_FIRST = (
+    "test_dbt_properties",
+    "test_dbt_faults",
+    "test_dashboard_survival",
+    "test_dbt_partial_runs",
+    "test_dbt_erase",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

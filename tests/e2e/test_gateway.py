@@ -170,9 +170,9 @@ def test_five_megabytes_are_refused_by_the_handler_and_eleven_by_the_gateway(cli
     assert len(client.stored()) == before
 
 
-def test_of_two_hundred_requests_at_once_each_that_was_accepted_is_stored_once(client, port):
+def test_of_a_thousand_requests_at_once_each_that_was_accepted_is_stored_once(client, port):
     before = {stored["eventId"] for stored in client.stored()}
-    sent = [event() for _ in range(200)]
+    sent = [event() for _ in range(1_000)]
 
     def send(one):
         connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
@@ -181,10 +181,10 @@ def test_of_two_hundred_requests_at_once_each_that_was_accepted_is_stored_once(c
         connection.close()
         return status
 
-    with ThreadPoolExecutor(200) as pool:
+    with ThreadPoolExecutor(1_000) as pool:
         statuses = list(pool.map(send, sent))
 
-    assert statuses == [200] * 200
+    assert statuses == [200] * 1_000
     now = [stored["eventId"] for stored in client.stored() if stored["eventId"] not in before]
     assert sorted(now) == sorted(one["eventId"] for one in sent)
 

@@ -4,6 +4,10 @@ import pytest
 
 from tests.faults.loader_process import environment_of
 from tests.faults.sent import send
+from tests.soak import SOAK
+
+# Takes minutes whatever it is told.
+collect_ignore = [] if SOAK else ["test_dbt_soak.py"]
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,8 @@ import shutil
 import subprocess
 import sys
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -40,6 +41,16 @@ class Dbt:
 
     def __call__(self, *arguments: str, without: str = "", **variables: str) -> CompletedProcess[str]:
         """Runs to its end, whatever that is."""
+        with self.running(*arguments, without=without, **variables) as process:
+            output, errors = process.communicate()
+        self._remember()
+        return CompletedProcess(arguments, process.returncode, output, errors)
+
+    @contextmanager
+    def running(
+        self, *arguments: str, without: str = "", **variables: str
+    ) -> "Iterator[subprocess.Popen[str]]":
+        """What has not ended with the block is killed."""
         environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "DW_PG_"))},
             **self.warehouse.environment("clickmart_dbt"),
@@ -51,16 +62,18 @@ class Dbt:
         }
         environment.pop(without, None)
         self._recall()
-        done = subprocess.run(
+        with subprocess.Popen(
             [DBT, *arguments, *self.always],
             cwd=DBT_PROJECT,
             env=environment,
-            capture_output=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
             text=True,
-            check=False,
-        )
-        self._remember()
-        return done
+        ) as process:
+            try:
+                yield process
+            finally:
+                process.kill()
 
     def _recall(self) -> None:
         """dbt reads the project in seconds, and what has changed since in one."""

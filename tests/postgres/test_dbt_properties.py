@@ -3,10 +3,8 @@
 CLICKMART_EXAMPLES=50 tries more histories.
 """
 
-import json
 import os
 import re
-import subprocess
 import uuid
 from contextlib import contextmanager
 from dataclasses import replace
@@ -18,9 +16,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from local_stack.postgres import create_warehouse
 from tests.oracle import health, marts
 from tests.oracle.comparison import difference
-from tests.oracle.events import payload
 from tests.oracle.histories import histories
-from tests.postgres.dbt_fixtures import DBT, DBT_PROJECT, HOURLY, Dbt, Event, add_load
+from tests.postgres.dbt_fixtures import HOURLY, Dbt
+from tests.postgres.dbt_histories import add, unlike_a_refresh
 
 # So that many a visit is longer, and these few customers are scored.
 LONGEST_SESSION = timedelta(hours=1)
@@ -33,7 +31,6 @@ FIRST_EVENTS = """
     from marts.clickstream_events
     order by session_key, event_timestamp, received_at, object_key collate "C", line_number
 """
-MARTS = "select table_name from information_schema.tables where table_schema = 'marts' order by 1"
 
 
 # Each example takes dozens of seconds, so what fails is told in full rather than made smaller.
@@ -59,10 +56,7 @@ def test_any_history_ends_as_the_oracle_says(warehouse, tmp_path_factory, histor
         dbt.succeeds(*HOURLY)
         dbt.succeeds(*DAILY)
 
-        unlike_python = unlike_the_oracle(fresh, oracle(history))
-        grown = everything(dbt)
-        dbt.succeeds("run", "--full-refresh")
-        told = "\n\n".join(filter(None, [unlike_python, unlike_a_refresh(grown, everything(dbt))]))
+        told = "\n\n".join(filter(None, [unlike_the_oracle(fresh, oracle(history)), unlike_a_refresh(dbt)]))
         assert not told, told
 
 
@@ -77,11 +71,6 @@ def a_database_of_its_own(warehouse):
             connection.execute(f"drop database {fresh.database} with (force)")
 
 
-def add(warehouse, load):
-    events = [Event(json.dumps(payload(sent)), sent.line_number, sent.object_key) for sent in load]
-    assert {sent.load_id for sent in load} <= {add_load(warehouse, events)}
-
-
 def take(dbt, step):
     if step.kind == "build":
         dbt.succeeds(*HOURLY)
@@ -92,30 +81,12 @@ def take(dbt, step):
 
 
 def kill_at_start_of(model, dbt):
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith(("DBT_", "DW_PG_"))},
-        **dbt.warehouse.environment("clickmart_dbt"),
-        "DBT_PROFILES_DIR": str(DBT_PROJECT),
-        "DBT_TARGET_PATH": str(dbt.folder / "target"),
-        "DBT_LOG_PATH": str(dbt.folder / "logs"),
-        "DBT_USE_COLORS": "false",
-    }
     said = []
-    with subprocess.Popen(
-        [DBT, *HOURLY, *RULES],
-        cwd=DBT_PROJECT,
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
-        try:
-            for line in process.stdout:
-                said.append(line)
-                if re.search(rf" START .*\.{model} ", line):
-                    return
-        finally:
-            process.kill()
+    with dbt.running(*HOURLY) as process:
+        for line in process.stdout:
+            said.append(line)
+            if re.search(rf" START .*\.{model} ", line):
+                return
     pytest.fail(f"{model} never started:\n{''.join(said)}")
 
 
@@ -149,15 +120,3 @@ def rows_of(warehouse, mart, columns, first_events):
         for row in rows:
             row["first_event_id"] = first_events.get(row["first_event_id"], row["first_event_id"])
     return rows
-
-
-def everything(dbt):
-    return {mart: dbt.contents(f"marts.{mart}") for (mart,) in dbt.warehouse.rows(MARTS)}
-
-
-def unlike_a_refresh(grown, refreshed):
-    for mart, rows in grown.items():
-        as_rows = [[{"row": row} for row in rows] for rows in (refreshed[mart], rows)]
-        if differing := difference(f"{mart}, grown and not as refreshed", *as_rows):
-            return differing
-    return ""
