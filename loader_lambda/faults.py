@@ -19,7 +19,7 @@ ESCAPED_NUL = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
 # What PostgreSQL's numeric, and so jsonb, can hold.
 MAX_INTEGER_DIGITS = 131_072
 MAX_FRACTION_DIGITS = 16_383
-MAX_EXPONENT_DIGITS = 9
+MAX_EXPONENT = 1_073_741_822  # PostgreSQL 18 would take one more
 # Every number beyond that which orjson lets pass looks like one of these; few others do.
 # Three patterns for one, because a literal beginning makes each ten times as fast. What ends a number tells
 # it from a part of a UUID.
@@ -112,9 +112,10 @@ def unstorable_number(document: bytes) -> Fault | None:
 
 
 def is_storable(integer: bytes, fraction: bytes, exponent: bytes) -> bool:
-    if len(exponent.lstrip(b"+-0")) > MAX_EXPONENT_DIGITS:
+    size = exponent.lstrip(b"+-0") or b"0"
+    if len(size) > len(str(MAX_EXPONENT)) or int(size) > MAX_EXPONENT:
         return False
-    shift = int(exponent.lstrip(b"+-0") or b"0") * (-1 if exponent.startswith(b"-") else 1)
+    shift = int(size) * (-1 if exponent.startswith(b"-") else 1)
     digits = (integer + fraction).lstrip(b"0")
     return (not digits or len(digits) - len(fraction) + shift <= MAX_INTEGER_DIGITS) and (
         len(fraction) - shift <= MAX_FRACTION_DIGITS
