@@ -1,9 +1,10 @@
 """Months of the simulated shop in raw.events, without the time that S3 would take."""
 
 import sys
-from collections import deque
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 
 import psycopg
 
@@ -23,22 +24,12 @@ VISITORS_PER_DAY = 1_170  # who send some 16,700 events
 Row = tuple[str, int, bytes]
 
 
-def fill(
-    running: Platform, days: int, still_to_come: Sequence[int], visitors_per_day: int = VISITORS_PER_DAY
-) -> list[list[Row]]:
-    """All but the newest events, in loads of 20,000. Returns those newest, in batches of these sizes."""
-    newest: deque[Row] = deque()
-    load: list[Row] = []
+def fill(running: Platform, days: int, visitors_per_day: int = VISITORS_PER_DAY) -> None:
+    """In loads of 20,000 events."""
+    rows = stored_events(days, visitors_per_day)
     with running.server.connect(postgres.DATABASE) as connection:
-        for row in stored_events(days, visitors_per_day):
-            newest.append(row)
-            if len(newest) > sum(still_to_come):
-                load.append(newest.popleft())
-            if len(load) == 20_000:
-                add_load(connection, load)
-                load = []
-        add_load(connection, load)
-    return [[newest.popleft() for _ in range(size)] for size in still_to_come]
+        while load := list(islice(rows, 20_000)):
+            add_load(connection, load)
 
 
 def stored_events(days: int, visitors_per_day: int) -> Iterator[Row]:
@@ -69,9 +60,7 @@ def stored_events(days: int, visitors_per_day: int) -> Iterator[Row]:
 
 def add_load(connection: psycopg.Connection, rows: Sequence[Row]) -> None:
     """As if loaded in the hour in which they came."""
-    with connection.transaction(), connection.cursor() as cursor:
-        cursor.execute("insert into raw.loads (trigger) values ('{}') returning load_id")
-        [load_id] = cursor.fetchone() or [None]
+    with a_load(connection) as (load_id, cursor):
         hours = {key: f"{key[7:17].replace('/', '-')} {key[18:20]}:59:00Z" for key, _, _ in rows}
         for month in {hour[:7] for hour in hours.values()}:
             cursor.execute("select raw.prepare_month(%s::timestamptz)", [f"{month}-01 00:00Z"])
@@ -80,6 +69,50 @@ def add_load(connection: psycopg.Connection, rows: Sequence[Row]) -> None:
         ) as copy:
             for key, line_number, payload in rows:
                 copy.write_row((load_id, key, line_number, hours[key], payload.decode()))
+
+
+def add_hour(running: Platform, events: int) -> None:
+    """The newest events once more, by the same visitors a day later."""
+    with (
+        running.server.connect(postgres.DATABASE) as connection,
+        a_load(connection) as (load_id, cursor),
+    ):
+        cursor.execute("select raw.prepare_month(max(loaded_at) + interval '1 day') from raw.loaded_objects")
+        cursor.execute(AGAIN, {"load_id": load_id, "events": events})
+
+
+AGAIN = """
+    insert into raw.events (load_id, object_key, line_number, loaded_at, payload)
+    select
+        %(load_id)s,
+        to_char(later at time zone 'UTC', '"events"/YYYY/MM/DD/HH24/')
+        || md5(object_key) || %(load_id)s || '.json',
+        line_number,
+        later,
+        jsonb_set(
+            jsonb_set(
+                payload - 'eventTimestamp' - 'sentAt',
+                '{eventId}',
+                to_jsonb(md5(object_key || line_number || %(load_id)s))
+            ),
+            '{_ingest,receivedAt}',
+            to_jsonb((payload #>> '{_ingest,receivedAt}')::timestamptz + interval '1 day')
+        )
+    from (
+        select *, loaded_at + interval '1 day' as later
+        from raw.events
+        order by load_id desc, object_key desc, line_number desc
+        limit %(events)s
+    ) as newest
+"""
+
+
+@contextmanager
+def a_load(connection: psycopg.Connection) -> Iterator[tuple[int, psycopg.Cursor]]:
+    with connection.transaction(), connection.cursor() as cursor:
+        cursor.execute("insert into raw.loads (trigger) values ('{}') returning load_id")
+        [load_id] = cursor.fetchone() or [0]
+        yield load_id, cursor
         cursor.execute(
             """
             insert into raw.loaded_objects
@@ -105,7 +138,7 @@ def add_load(connection: psycopg.Connection, rows: Sequence[Row]) -> None:
 def main(days: int) -> None:
     """A platform that stays up, with so many days of history: 600 are ten million events."""
     running, _ = platform.up(home.current(), {})
-    fill(running, days, still_to_come=())
+    fill(running, days)
     print(f"{days} days are in raw.events; dbt builds")
     print(f"{full_build(running).seconds:.0f} s")
 

@@ -3,14 +3,13 @@
 from collections.abc import Iterator
 
 from bench.dbt import event_count, full_build, hourly_run
-from bench.history import add_load, fill
+from bench.history import add_hour, fill
 from bench.stage import temporary_platform
 from bench.table import Figure
 from local_stack import postgres
 from local_stack.platform import Platform
 
-DAYS = 2
-VISITORS_PER_DAY = 70_000  # who send a million events
+VISITORS = 70_000  # in a day, who send some 900,000 events
 # What an hour brings at one, two, four and eight million events a day; the first one warms.
 HOURS = [41_666, 41_666, 83_333, 166_666, 333_333]
 TEN_MINUTES = 600
@@ -30,7 +29,7 @@ def figures() -> Iterator[Figure]:
 
 
 def hours(running: Platform) -> Iterator[Figure]:
-    batches = fill(running, DAYS, HOURS, VISITORS_PER_DAY)
+    fill(running, 1, VISITORS)
     full = full_build(running)
     count = event_count(running)
     yield Figure(
@@ -38,13 +37,12 @@ def hours(running: Platform) -> Iterator[Figure]:
     )
     yield disk(running, count, "after a full build")
     seconds: list[float] = []
-    for batch in batches:
-        with running.server.connect(postgres.DATABASE) as connection:
-            add_load(connection, batch)
+    for events in HOURS:
+        add_hour(running, events)
         hour = hourly_run(running)
         seconds.append(hour.seconds)
         if len(seconds) > 1:
-            what = f"scale, hourly run of {len(batch):,} events ({24 * len(batch) / 1e6:.0f} M a day)"
+            what = f"scale, hourly run of {events:,} events ({24 * events / 1e6:.0f} M a day)"
             yield Figure(what, f"{hour.seconds:.0f} s", f"dearest: {hour.dearest}")
     yield disk(running, event_count(running), "after five hourly runs")
     slope = (seconds[-1] - seconds[1]) / (HOURS[-1] - HOURS[1])

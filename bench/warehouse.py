@@ -1,68 +1,72 @@
 """dbt: a full build, and an hour of new events into a short and into a long history."""
 
 import statistics
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping
 
 from bench.dbt import Build, event_count, full_build, hourly_run
-from bench.history import Row, add_load, fill
+from bench.history import add_hour, fill
 from bench.stage import temporary_platform
 from bench.table import Figure, Reach, times
-from local_stack import postgres
-from local_stack.platform import Platform
+from local_stack import home
+from local_stack.platform import Platform, open_platform
 
 HOUR = 5_000
 TURNS = 3
-# The first hour after a full build warms what stays warm from then on.
-BATCHES = [HOUR] * (1 + TURNS)
-SHORT, LONG = 30, 300  # days: 500,000 events, and five million
+SHORT_DAYS = 30
 
 
 def figures() -> Iterator[Figure]:
-    """100,000 and 500,000 events."""
-    yield from growing([6, SHORT])
+    """Of 100,000 events, of half a million and of a million."""
+    for days in (6, SHORT_DAYS, 60):
+        with temporary_platform() as running:
+            yield filled(running, days)
+            if days == SHORT_DAYS:
+                yield from hours({"short": running})
 
 
 def long_figures() -> Iterator[Figure]:
-    """100,000 to five million."""
-    yield from growing([6, SHORT, 60, LONG])
+    """Half a million events beside those of the platform that is up, however many they are."""
+    long = open_platform(home.current())
+    with temporary_platform() as short:
+        yield filled(short, SHORT_DAYS)
+        yield from hours({"short": short, "long": long})
 
 
-def growing(histories: Sequence[int]) -> Iterator[Figure]:
-    """Histories side by side, and an hour into each in turn."""
-    with ExitStack() as stack:
-        grown: dict[int, tuple[Platform, list[list[Row]], list[Build]]] = {}
-        for days in histories:
-            running = stack.enter_context(temporary_platform())
-            grown[days] = (running, fill(running, days, BATCHES), [])
-            full = full_build(running)
-            what = f"dbt, full build of {event_count(running):,} events"
-            yield Figure(what, f"{full.seconds:.0f} s", f"dearest: {full.dearest}")
-        for turn in range(len(BATCHES)):
-            for running, batches, builds in grown.values():
-                with running.server.connect(postgres.DATABASE) as connection:
-                    add_load(connection, batches[turn])
-                builds.append(hourly_run(running))
-        for running, _, builds in grown.values():
-            what = f"dbt, hourly run, {HOUR:,} into {event_count(running):,} events"
-            dearest = f"{models(builds):.1f} s in models; dearest: {builds[-1].dearest}"
-            yield Figure(what, f"{wall(builds):.1f} s", dearest)
-        if {SHORT, LONG} <= grown.keys():
-            short, long = grown[SHORT][2], grown[LONG][2]
-            for what, seconds, bound in (("wall", wall, 1.25), ("summed model time", models, 1.5)):
-                ratio = seconds(long) / seconds(short)
-                yield Figure(
-                    f"dbt, hourly run, {what}",
-                    times(ratio, "that of a tenth of the history"),
-                    f"{seconds(long):.1f} s beside {seconds(short):.1f} s",
-                    Reach("≤", bound),
-                    ratio,
-                )
+def filled(running: Platform, days: int) -> Figure:
+    fill(running, days)
+    full = full_build(running)
+    what = f"dbt, full build of {event_count(running):,} events"
+    return Figure(what, f"{full.seconds:.0f} s", f"dearest: {full.dearest}")
 
 
-def wall(builds: Sequence[Build]) -> float:
-    return statistics.median(build.seconds for build in builds[1:])
+def hours(platforms: Mapping[str, Platform]) -> Iterator[Figure]:
+    """An hour into each in turn."""
+    builds: dict[str, list[Build]] = {name: [] for name in platforms}
+    for _ in range(1 + TURNS):
+        for name, running in platforms.items():
+            add_hour(running, HOUR)
+            builds[name].append(hourly_run(running))
+    for name, running in platforms.items():
+        # The first hour after a full build warms what stays warm from then on.
+        del builds[name][0]
+        what = f"dbt, hourly run, {HOUR:,} into {event_count(running):,} events"
+        beside = f"{models(builds[name]):.1f} s in models; dearest: {builds[name][-1].dearest}"
+        yield Figure(what, f"{wall(builds[name]):.1f} s", beside)
+    if "long" in platforms:
+        for measure, seconds, bound in (("wall", wall, 1.25), ("summed model time", models, 1.5)):
+            long, short = seconds(builds["long"]), seconds(builds["short"])
+            yield Figure(
+                f"dbt, hourly run, {measure}",
+                times(long / short, "that of half a million"),
+                f"{long:.1f} s beside {short:.1f} s",
+                Reach("≤", bound),
+                long / short,
+            )
 
 
-def models(builds: Sequence[Build]) -> float:
-    return statistics.median(build.summed_model_seconds for build in builds[1:])
+def wall(builds: list[Build]) -> float:
+    return statistics.median(build.seconds for build in builds)
+
+
+def models(builds: list[Build]) -> float:
+    return statistics.median(build.summed_model_seconds for build in builds)
