@@ -48,7 +48,8 @@ def hours(running: Platform) -> Iterator[Figure]:
     slope = (seconds[-1] - seconds[1]) / (HOURS[-1] - HOURS[1])
     hour_of_ten_minutes = HOURS[-1] + (TEN_MINUTES - seconds[-1]) / slope
     yield Figure(
-        "scale, events a day at which an hourly run takes ten minutes",
+        f"scale, events a day at which an hourly run would take ten minutes, by a line through {HOURS[1]:,} "
+        f"and {HOURS[-1]:,}",
         f"{24 * hour_of_ten_minutes / 1e6:.0f} M",
         f"{1e6 * slope:.0f} s for each million of new events",
     )

@@ -36,7 +36,6 @@ def starts(running: Platform) -> Iterator[Figure]:
     (bare_seconds, _), (seconds, megabytes), (boto3_seconds, boto3_megabytes) = map(
         medians, (bare, ours, boto3)
     )
-    share = seconds / boto3_seconds
     yield Figure(
         "ingest, process start to handler ready",
         f"{seconds:.3f} s",

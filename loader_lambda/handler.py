@@ -43,8 +43,9 @@ def handler(event: dict[str, Any] | None, context: Any = None) -> dict[str, Any]
         try:
             tally = load.run(window.prefixes)
         except BaseException:
-            warehouse.close_failed_load(connection, load_id)
+            warehouse.close_failed_load(connection, load_id, RESERVE_SECONDS / 4)
             raise
+        warehouse.wait_for_locks_at_most(connection, RESERVE_SECONDS / 4)
         # Asked before this load is closed, as dbt is not expected to have read it yet.
         health = warehouse.host_health(connection)
         warehouse.close_load(connection, load_id, "partial" if tally.remaining else "complete")

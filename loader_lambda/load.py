@@ -72,6 +72,7 @@ class Load:
 
     def load_page(self, page: list[StoredObject]) -> None:
         self.tally.objects += len(page)
+        wait_for_locks_at_most(self.connection, self.time_to_end())
         new = self.without_known(page)
         before = self.tally.processed
         small = (stored for stored in new if stored.size <= SMALL_OBJECT_BYTES)

@@ -63,20 +63,22 @@ def list_objects(bucket: S3Store, prefixes: Iterable[str]) -> Iterator[list[Stor
 
 
 def list_entries(bucket: S3Store, prefix: str) -> Iterator[list[StoredObject]]:
+    last = ""
     try:
         for entries in obstore.list(bucket, prefix, chunk_size=LISTING_PAGE):
             yield [StoredObject(entry["path"], entry["e_tag"], entry["size"]) for entry in entries]
+            last = entries[-1]["path"]
     except InvalidPathError:
-        yield from list_odd_entries(bucket, prefix)
+        yield from list_odd_entries(bucket, prefix, last)
 
 
-def list_odd_entries(bucket: S3Store, prefix: str) -> Iterator[list[StoredObject]]:
+def list_odd_entries(bucket: S3Store, prefix: str, after: str) -> Iterator[list[StoredObject]]:
     """Where a key is none that obstore could ask for, such as `a//b`, it tells of no other either."""
     import boto3  # noqa: PLC0415 - 0.2 s that only those pay who have such a key
 
     client = boto3.client("s3", endpoint_url=bucket.config.get("endpoint"))
     pages = client.get_paginator("list_objects_v2")
-    for page in pages.paginate(Bucket=bucket.config["bucket"], Prefix=prefix):
+    for page in pages.paginate(Bucket=bucket.config["bucket"], Prefix=prefix, StartAfter=after):
         yield [
             StoredObject(entry["Key"].removesuffix("/"), entry["ETag"], entry["Size"])
             for entry in page.get("Contents", [])

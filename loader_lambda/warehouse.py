@@ -71,9 +71,10 @@ def close_load(connection: psycopg.Connection, load_id: int, status: str) -> Non
     )
 
 
-def close_failed_load(connection: psycopg.Connection, load_id: int) -> None:
+def close_failed_load(connection: psycopg.Connection, load_id: int, patience_seconds: float) -> None:
     """As far as the connection still allows; if it does not, the next loader closes it."""
     with suppress(psycopg.Error):
+        wait_for_locks_at_most(connection, patience_seconds)
         close_load(connection, load_id, "failed")
 
 

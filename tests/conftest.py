@@ -2,6 +2,7 @@
 
 import importlib
 import os
+import resource
 import sys
 import tempfile
 import uuid
@@ -26,6 +27,10 @@ if (POSTGRES_15 / "postgres").exists():
 # Tests throw their servers away, so nothing is gained by waiting for the disk.
 FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 
+
+# A thousand requests at once are a few thousand connections.
+_, MOST_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)
+resource.setrlimit(resource.RLIMIT_NOFILE, (min(MOST_FILES, 20_000), MOST_FILES))
 
 # Files run side by side: whoever began the longest one last would be waited for by all.
 LONGEST_FIRST = (

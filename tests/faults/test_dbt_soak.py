@@ -71,7 +71,7 @@ def as_loaded(sent: Sent, number: int) -> Event:
 
 def killed(dbt: Dbt, other: Dbt, rng: Random, load: list[Event]) -> None:
     add_load(dbt.warehouse, load)
-    with dbt.running(*HOURLY) as run:
+    with dbt.running(*HOURLY, "--quiet") as run:
         wait_a_while(run, rng)
 
 
@@ -89,7 +89,7 @@ def two_at_once(dbt: Dbt, other: Dbt, rng: Random, load: list[Event]) -> None:
 
 def server_restarted(dbt: Dbt, other: Dbt, rng: Random, load: list[Event]) -> None:
     add_load(dbt.warehouse, load)
-    with dbt.running(*HOURLY) as run:
+    with dbt.running(*HOURLY, "--quiet") as run:
         wait_a_while(run, rng)
         dbt.warehouse.server.stop()
         dbt.warehouse.server.start(FAST_AND_FORGETFUL)

@@ -36,11 +36,11 @@ def load_one_by_one(bucket, warehouse, import_with):
 @pytest.fixture
 def in_time(monkeypatch):
     """A load with next to no time to work in, that has to be over before its reserve has gone by."""
-    monkeypatch.setattr("loader_lambda.load.RESERVE_SECONDS", 2.5)
+    monkeypatch.setattr("loader_lambda.load.RESERVE_SECONDS", 5.0)
 
     @contextmanager
     def begin():
-        context = Deadline(4.0)
+        context = Deadline(9.0)
         yield context
         assert context.get_remaining_time_in_millis() > 0
 
@@ -170,6 +170,16 @@ def test_a_table_that_somebody_keeps_locked_is_one_clear_error(sent, warehouse, 
 
     assert load({"overridePrefix": HOUR})["processed"] == 12
     assert statuses(warehouse) == ["failed", "complete"]
+    assert_exactly_once(warehouse, sent)
+
+
+def test_a_host_that_cannot_be_asked_how_it_does_is_not_waited_for_long(sent, warehouse, loader_at, in_time):
+    load = loader_at().handler
+    with warehouse.connect() as somebody, somebody.transaction():
+        somebody.execute("lock table raw.transformations in access exclusive mode")
+        with in_time() as context:
+            assert load({"overridePrefix": HOUR}, context)["processed"] == 12
+    assert statuses(warehouse) == ["complete"]
     assert_exactly_once(warehouse, sent)
 
 

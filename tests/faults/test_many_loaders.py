@@ -12,9 +12,9 @@ from tests.faults.sent import assert_exactly_once
 @pytest.mark.parametrize("count", [2, 5])
 def test_loaders_at_once_end_with_the_rows_of_one(bucket, warehouse, sent, count):
     with ExitStack() as loaders:
-        processes = [loaders.enter_context(loader(bucket, warehouse)) for _ in range(count)]
         with warehouse.connect() as blocker, blocker.transaction():
             blocker.execute("lock table raw.events in share mode")
+            processes = [loaders.enter_context(loader(bucket, warehouse)) for _ in range(count)]
             await_count(warehouse, WAITING_FOR_A_LOCK, count, *processes)
             assert statuses(warehouse) == ["running"]
         processed = [json.loads(said(process)[0])["processed"] for process in processes]
