@@ -46,11 +46,9 @@ sessions as (
         {% endif %}
 ),
 
+-- Each session looks its own up: a list of all their keys would be sorted again for each.
 events as (
     select * from {{ ref('clickstream_events') }}
-    {% if is_incremental() %}
-        where session_key = any(array(select sessions.session_key from sessions))
-    {% endif %}
 ),
 
 checkouts as (
