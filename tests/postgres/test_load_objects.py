@@ -123,11 +123,14 @@ def dump(event):
     return json.dumps(event).encode()
 
 
-def test_a_key_that_cannot_be_addressed_fails_loudly(bucket, warehouse, load):
+def test_a_key_that_cannot_be_addressed_is_named_and_the_others_load(bucket, warehouse, load):
     bucket.put(f"{HOUR}a\tb.json", b"{}")
-    with pytest.raises(BaseException, match="invalid path"):
+    bucket.put(f"{HOUR}c.json", b"{}")
+    with pytest.raises(
+        RuntimeError, match=r"^1 objects could not be fetched.*a\tb\.json: Could not parse path"
+    ):
         load({"overridePrefix": HOUR})
-    assert warehouse.rows("select status from raw.loads") == [("failed",)]
+    assert warehouse.rows("select status, event_count from raw.loads") == [("partial", 1)]
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
