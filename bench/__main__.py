@@ -19,7 +19,7 @@ PARTS = {
     "dashboards": dashboards.figures,
     "tracker": tracker.figures,
 }
-USUAL = ["startup", "loading", "memory", "warehouse"]
+USUAL = ["startup", "loading"]
 
 
 def main() -> None:
