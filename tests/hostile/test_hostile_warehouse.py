@@ -9,7 +9,7 @@ from tests.conftest import BINARIES
 from tests.hostile.cases import api_event, bytes_of, cases, event_of
 from tests.postgres.dbt_fixtures import HOURLY, NOON, Dbt
 
-# The oldest one has the most to stumble over; hostile texts are built on the newest for the dashboards' tests.
+# The oldest one has the most to stumble over; for the dashboards hostile texts are built on the newest.
 pytestmark = pytest.mark.parametrize("server", list(BINARIES)[-1:], indirect=True)
 HOUR = "events/2026/03/04/12/"
 # Something else stands in for these where they do not fit.
