@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.stage import Run, event, run_python
+from bench.stage import Run, event, object_key, run_python
 from local_stack import postgres
 from local_stack.home import PROJECT
 from local_stack.platform import Platform, clean_environment
@@ -48,7 +48,7 @@ def write_rows(file: Path, prefix: str, count: int, events_each: int) -> None:
     """What the loader makes of these objects, in the format of COPY."""
     with file.open("wb") as lines:
         for number in range(count):
-            key, line = b"%sevents-%08d.json" % (prefix.encode(), number // events_each), number % events_each
+            key, line = object_key(prefix, number // events_each).encode(), number % events_each
             lines.write(b"1\t%s\t%d\t%s\n" % (key, line, event(number).replace(b"\\", b"\\\\")))
 
 

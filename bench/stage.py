@@ -113,6 +113,11 @@ def event(number: int) -> bytes:
     )
 
 
+def object_key(prefix: str, number: int) -> str:
+    # This S3 server does not like thousands of files in one folder.
+    return f"{prefix}{number // 1000:03d}/events-{number:08d}.json"
+
+
 def fill(running: Platform, prefix: str, objects: int, events_each: int) -> None:
     variables = running.bucket_environment()
     bucket = S3Store(
@@ -129,7 +134,7 @@ def fill(running: Platform, prefix: str, objects: int, events_each: int) -> None
     def put(number: int) -> None:
         first = number * events_each
         body = b"\n".join(event(first + offset) for offset in range(events_each)) + b"\n"
-        obstore.put(bucket, f"{prefix}events-{number:08d}.json", body, use_multipart=False)
+        obstore.put(bucket, object_key(prefix, number), body, use_multipart=False)
 
     with ThreadPoolExecutor(16) as writers:
         for _ in writers.map(put, range(objects)):

@@ -38,8 +38,9 @@ class Fault(NamedTuple):
     detail: str
 
 
-def judge(document: bytes) -> Fault | None:
-    """Why PostgreSQL cannot hold this document as one event, if it cannot."""
+def judge(document: bytes, looks_storable: bool = False) -> Fault | None:
+    """Why PostgreSQL cannot hold this document as one event, if it cannot. Whoever has many may look for what
+    might keep it from that in all of them at once."""
     if len(document) > MAX_DOCUMENT_BYTES:
         return Fault(TOO_LARGE, f"more than {MAX_DOCUMENT_BYTES} bytes")
     try:
@@ -48,11 +49,12 @@ def judge(document: bytes) -> Fault | None:
         return why_unreadable(document, error)
     if type(value) is not dict:
         return not_an_object(type(value).__name__)
-    if b"\\u0000" in document and ESCAPED_NUL.search(document):
+    if looks_storable or look_storable(document):
+        is_long = len(document) > LONG_NUMBER_DIGITS and LONG_NUMBER.search(document)
+        return unstorable_number(document) if is_long else None
+    if ESCAPED_NUL.search(document):
         return Fault("unstorable_text", "holds the character U+0000")
-    if may_hold_unstorable_number(document):
-        return unstorable_number(document)
-    return None
+    return unstorable_number(document)
 
 
 @cache  # a block may be a million of them
@@ -60,12 +62,13 @@ def not_an_object(kind: str) -> Fault:
     return Fault("not_an_object", f"a JSON {kind}")
 
 
-def may_hold_unstorable_number(document: bytes) -> bool:
-    return bool(
-        LONG_EXPONENT.search(document)
-        or LONG_CAPITAL_EXPONENT.search(document)
-        or LONG_ZERO.search(document)
-        or (len(document) > LONG_NUMBER_DIGITS and LONG_NUMBER.search(document))
+def look_storable(documents: bytes) -> bool:
+    """But for numbers of many digits, which take so long to look for that only a long document is asked."""
+    return not (
+        b"\\u0000" in documents
+        or LONG_EXPONENT.search(documents)
+        or LONG_CAPITAL_EXPONENT.search(documents)
+        or LONG_ZERO.search(documents)
     )
 
 

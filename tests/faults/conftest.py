@@ -1,5 +1,8 @@
 """What the tests of faults share."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.faults.loader_process import environment_of
@@ -41,3 +44,15 @@ def loader_at(bucket, warehouse, import_with):
         return import_with("loader_lambda.handler", environment_of(bucket, warehouse, **environment))
 
     return cold_start
+
+
+@pytest.fixture
+def stored_ids(bucket):
+    """Of all events that came to lie in the bucket."""
+
+    def ask():
+        with ThreadPoolExecutor(16) as readers:
+            bodies = list(readers.map(bucket.get, bucket.keys()))
+        return [json.loads(line)["eventId"] for body in bodies for line in body.splitlines()]
+
+    return ask

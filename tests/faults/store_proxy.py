@@ -54,6 +54,9 @@ class Fault:
     def wait(self) -> None:
         self._over.wait(self.seconds)
 
+    def is_over_within(self, seconds: float) -> bool:
+        return self._over.wait(seconds)
+
     def end(self) -> None:
         self._over.set()
 
@@ -90,9 +93,12 @@ class Connection(socketserver.StreamRequestHandler):
                 return
         self.hand_on()
 
-    def hand_on(self, halfway: Callable[[], None] | None = None) -> None:
+    def ask_store(self) -> tuple[Head, Iterator[bytes]]:
         self.store.sendall(self.request_head.without(b"expect").raw + self.request_body)
-        head, pieces = read_answer(self.answers, self.request_head)
+        return read_answer(self.answers, self.request_head)
+
+    def hand_on(self, halfway: Callable[[], None] | None = None) -> None:
+        head, pieces = self.ask_store()
         self.wfile.write(head.raw)
         for piece in pieces:
             middle = len(piece) // 2 if halfway else 0
@@ -110,6 +116,14 @@ class Connection(socketserver.StreamRequestHandler):
     def hang_up(self) -> None:
         raise HangUpError
 
+    def trickle(self, fault: "Fault") -> None:
+        """Byte by byte, so that the connection is never idle."""
+        for byte in b"HTTP/1.1 200 OK\r\nx-endless: " + b"." * 1_000:
+            self.wfile.write(bytes([byte]))
+            if fault.is_over_within(1):
+                break
+        self.hang_up()
+
     def reset(self) -> None:
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         # Without the farewell that the base class would send.
@@ -122,24 +136,44 @@ def waits(connection: Connection, fault: Fault) -> None:
     connection.hand_on()
 
 
+def waits_in_vain(connection: Connection, fault: Fault) -> None:
+    fault.wait()
+    connection.hang_up()
+
+
+def done(then: Callable[[Connection, Fault], None]) -> Callable[[Connection, Fault], None]:
+    """Without a word of it."""
+
+    def befall(connection: Connection, fault: Fault) -> None:
+        connection.ask_store()
+        then(connection, fault)
+
+    return befall
+
+
 FAULTS: dict[str, Callable[[Connection, Fault], None]] = {
     "denied": lambda it, _: it.answer("403 Forbidden", "AccessDenied"),
     "answered with 500": lambda it, _: it.answer("500 Internal Server Error", "InternalError"),
     "told to slow down": lambda it, _: it.answer("503 Slow Down", "SlowDown"),
+    "not answered": waits_in_vain,
+    "done, but not answered": done(waits_in_vain),
+    "answered for ever": lambda it, fault: it.trickle(fault),
     "answered late": waits,
     "answered halfway, then late": lambda it, fault: it.hand_on(fault.wait),
     "answered halfway": lambda it, _: it.hand_on(it.hang_up),
     "reset": lambda it, _: it.reset(),
+    "done, but reset": done(lambda it, _: it.reset()),
     "reset halfway": lambda it, _: it.hand_on(it.reset),
 }
 
 
 class Proxy(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
-    request_queue_size = 128
+    daemon_threads = True
+    request_queue_size = 1_000
 
-    def __init__(self, endpoint: str, faults: tuple[Fault, ...]) -> None:
-        super().__init__(("127.0.0.1", 0), Connection)
+    def __init__(self, endpoint: str, faults: tuple[Fault, ...], port: int) -> None:
+        super().__init__(("127.0.0.1", port), Connection)
         address = urlsplit(endpoint)
         self.target = (address.hostname, address.port)
         self.faults = faults
@@ -164,9 +198,9 @@ class Proxy(socketserver.ThreadingTCPServer):
 
 
 @contextmanager
-def misbehaving_store(endpoint: str, *faults: Fault) -> Iterator[str]:
+def misbehaving_store(endpoint: str, *faults: Fault, port: int = 0) -> Iterator[str]:
     """The address to use instead of the endpoint's. Of several faults the first that is meant strikes."""
-    proxy = Proxy(endpoint, faults)
+    proxy = Proxy(endpoint, faults, port)
     thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -13,20 +13,21 @@ from urllib3.exceptions import HTTPError
 from local_stack import processes
 from local_stack.home import PROJECT, Home
 from local_stack.platform import clean_environment
-from tests.faults.faulty_puts import (
-    AT_ONCE,
-    a_share,
-    broken,
-    busy,
-    faulty_store,
-    reset,
-    stored_but_reset,
-    stored_ids,
-)
+from tests.faults.store_proxy import Fault, misbehaving_store
 from tests.soak import SOAK
 
 REQUESTS = 20_000 if SOAK else 1_000
-FAILING_SHARE = 0.05
+AT_ONCE = 1_000
+# Keys end in a random number, so each of these befalls 3 of 256 objects, whenever they are put.
+FAULTS = [
+    Fault(name, rf"^PUT \S*{ends}\.json")
+    for name, ends in {
+        "answered with 500": "0[0-2]",
+        "told to slow down": "0[3-5]",
+        "reset": "0[6-8]",
+        "done, but reset": "0[9ab]",
+    }.items()
+]
 FAILED = {"success": False, "message": "Internal error"}
 
 
@@ -43,10 +44,9 @@ def gateway(home, environment):
 
 
 @pytest.mark.timeout(3_600 if SOAK else 300)
-def test_each_that_was_accepted_is_stored_once_and_in_the_end_all_are(bucket, tmp_path):
-    fault_of = a_share(FAILING_SHARE, [broken, busy, reset, stored_but_reset])
+def test_each_that_was_accepted_is_stored_once_and_in_the_end_all_are(bucket, stored_ids, tmp_path):
     with (
-        faulty_store(bucket.environment["AWS_ENDPOINT_URL_S3"], fault_of) as store,
+        misbehaving_store(bucket.environment["AWS_ENDPOINT_URL_S3"], *FAULTS) as store,
         gateway(Home(tmp_path / "home"), {**bucket.environment, "AWS_ENDPOINT_URL_S3": store}) as api,
         ThreadPoolExecutor(AT_ONCE) as clients,
     ):
@@ -65,11 +65,11 @@ def test_each_that_was_accepted_is_stored_once_and_in_the_end_all_are(bucket, tm
 
         sent = [str(uuid4()) for _ in range(REQUESTS)]
         accepted = send_all(sent)
-        stored = stored_ids(bucket)
+        stored = stored_ids()
         assert 0 < len(accepted) < len(sent)
         assert accepted <= set(stored) <= set(sent)
         assert len(stored) == len(set(stored)), "nobody has tried again yet"
 
         while rest := [event_id for event_id in sent if event_id not in accepted]:
             accepted |= send_all(rest)
-        assert accepted == set(stored_ids(bucket)) == set(sent)
+        assert accepted == set(stored_ids()) == set(sent)
