@@ -19,7 +19,7 @@ def main(prefix: str) -> None:
         "endpoint_url": os.environ["AWS_ENDPOINT_URL_S3"],
     }
     files = filesystem(
-        bucket_url=f"s3://{os.environ['RAW_BUCKET_NAME']}/{prefix}", file_glob="*.json", credentials=bucket
+        bucket_url=f"s3://{os.environ['RAW_BUCKET_NAME']}/{prefix}", file_glob="**/*.json", credentials=bucket
     )
     events = (files | read_jsonl()).with_name("events")
     events.add_map(lambda event: {"payload": event})

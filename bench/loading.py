@@ -10,6 +10,7 @@ from bench import rivals
 from bench.stage import Run, alternate, fill, medians, run_python, temporary_platform
 from bench.table import Figure, Reach, times
 from local_stack import postgres
+from local_stack.home import StackError
 from local_stack.platform import Platform
 from tests.faults.store_proxy import Fault, misbehaving_store
 
@@ -32,24 +33,24 @@ def figures() -> Iterator[Figure]:
 def one_event_an_object(running: Platform) -> Iterator[Figure]:
     """The original gets fewer objects, as it takes the same time for each; of the near store so many that its
     start is as small a part of the whole as ours."""
-    ours = 10_000
-    fill(running, SINGLE, ours, 1)
-    fill(running, SOME_SINGLE, 5_000, 1)
-    fill(running, FEW_SINGLE, 1_000, 1)
+    count = 10_000
+    fill(running, SINGLE, count, 1)
     near = running.bucket_environment()
     with far_store(near) as far:
-        for where, bucket, prefix, theirs, reach in (
+        for where, bucket, prefix, fewer, reach in (
             ("", near, SOME_SINGLE, 5_000, 5),
             (", 20 ms to S3", far, FEW_SINGLE, 1_000, 25),
         ):
+            fill(running, prefix, fewer, 1)
+            theirs = {**running.warehouse_environment("clickmart_dbt"), **bucket}
             loader, original = alternate(
                 TURNS,
-                onto_empty_tables(running, bucket, SINGLE),
-                partial(rivals.original, {**warehouse(running), **bucket}, prefix),
+                ours(running, bucket, SINGLE, count),
+                bringing(fewer, running, "staging.original_events", partial(rivals.original, theirs, prefix)),
             )
-            rate, original_rate = ours / medians(loader)[0], theirs / medians(original)[0]
+            rate, original_rate = count / medians(loader)[0], fewer / medians(original)[0]
             yield Figure(
-                f"loader, {ours:,} objects of 1 event{where}",
+                f"loader, {count:,} objects of 1 event{where}",
                 f"{rate:,.0f} events/s",
                 f"{times(rate / original_rate, 'the original way')} ({original_rate:,.0f}/s)",
                 Reach("≥", reach),
@@ -68,8 +69,8 @@ def many_events_an_object(running: Platform) -> Iterator[Figure]:
         rivals.write_rows(file, BATCHED, count, EVENTS_EACH)
         loader, copied = alternate(
             TURNS,
-            onto_empty_tables(running, bucket, BATCHED),
-            onto_empty_tables(running, bucket, BATCHED, lambda: rivals.psql_copy(running, file)),
+            ours(running, bucket, BATCHED, count),
+            bringing(count, running, "raw.events", lambda: rivals.psql_copy(running, file)),
         )
     rate, limit = count / medians(loader)[0], count / medians(copied)[0]
     what = f"loader, {objects} objects of {EVENTS_EACH} events"
@@ -80,11 +81,12 @@ def many_events_an_object(running: Platform) -> Iterator[Figure]:
         rivals.python_with_dlt() as python,
         far_store(bucket) as far,
     ):
+        theirs = {**running.warehouse_environment("clickmart_owner"), **bucket}
         loader, slowly, dlt = alternate(
             TURNS,
-            onto_empty_tables(running, bucket, FEW_BATCHED),
-            onto_empty_tables(running, far, FEW_BATCHED),
-            lambda: rivals.dlt(python, {**warehouse(running, "clickmart_owner"), **bucket}, FEW_BATCHED),
+            ours(running, bucket, FEW_BATCHED, few_count),
+            ours(running, far, FEW_BATCHED, few_count),
+            bringing(few_count, running, "dlt.events", lambda: rivals.dlt(python, theirs, FEW_BATCHED)),
         )
     rate, far_rate, dlt_rate = (few_count / medians(runs)[0] for runs in (loader, slowly, dlt))
     what = f"loader, {few} objects of {EVENTS_EACH} events"
@@ -105,11 +107,12 @@ def memory(running: Platform) -> Iterator[Figure]:
         (MANY_BATCHED, 2_000, EVENTS_EACH),
     ):
         fill(running, prefix, objects, each)
-        run = onto_empty_tables(running, running.bucket_environment(), prefix)()
+        count = objects * each
+        run = ours(running, running.bucket_environment(), prefix, count)()
         yield Figure(
             f"loader's peak memory, {objects:,} objects of {each}",
             f"{run.peak_megabytes:.0f} MB",
-            f"{run.seconds:.0f} s, {objects * each / run.seconds:,.0f} events/s",
+            f"{run.seconds:.0f} s, {count / run.seconds:,.0f} events/s",
             Reach("≤", 200, "MB"),
             run.peak_megabytes,
         )
@@ -123,21 +126,22 @@ def far_store(bucket: Mapping[str, str]) -> Iterator[dict[str, str]]:
         yield {**bucket, "AWS_ENDPOINT_URL_S3": address}
 
 
-def warehouse(running: Platform, role: str = "clickmart_dbt") -> dict[str, str]:
-    return running.warehouse_environment(role)
+def ours(running: Platform, bucket: Mapping[str, str], prefix: str, events: int) -> Callable[[], Run]:
+    environment = {**running.warehouse_environment("clickmart_loader"), **bucket}
+    return bringing(events, running, "raw.events", lambda: run_python(LOAD, environment, prefix))
 
 
-def onto_empty_tables(
-    running: Platform, bucket: Mapping[str, str], prefix: str, way: Callable[[], Run] | None = None
-) -> Callable[[], Run]:
-    """A whole process, from its start; on tables as empty as before every other run."""
+def bringing(events: int, running: Platform, table: str, way: Callable[[], Run]) -> Callable[[], Run]:
+    """A whole process, from its start, on tables as empty as before every other, and then as full."""
 
     def run() -> Run:
         with running.server.connect(postgres.DATABASE) as connection:
             connection.execute("truncate raw.events, raw.loaded_objects, raw.rejected_events, raw.loads")
             connection.execute("checkpoint")
-        if way:
-            return way()
-        return run_python(LOAD, {**warehouse(running, "clickmart_loader"), **bucket}, prefix)
+            done = way()
+            [(count,)] = connection.execute(f"select count(*) from {table}").fetchall()
+        if count != events:
+            raise StackError(f"{table} has {count:,} events, and should have {events:,}")
+        return done
 
     return run

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
@@ -26,7 +27,7 @@ if (POSTGRES_15 / "postgres").exists():
     BINARIES["postgres-15"] = POSTGRES_15
 # Tests throw their servers away, so nothing is gained by waiting for the disk.
 FAST_AND_FORGETFUL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-
+SETTINGS = ("RAW_BUCKET_NAME", "TARGET_TABLE", "ALLOWED_ORIGINS", "SEGMENT_WRITE_KEYS")
 
 # A thousand requests at once are a few thousand connections.
 _, MOST_FILES = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -137,10 +138,16 @@ def passwords() -> dict[str, str]:
 
 @pytest.fixture
 def warehouse(server: Server, passwords: dict[str, str]) -> Iterator[Warehouse]:
-    create_warehouse(server, passwords, DATABASE)
-    yield Warehouse(server, DATABASE, passwords)
+    with temporary_warehouse(server, passwords, DATABASE) as warehouse:
+        yield warehouse
+
+
+@contextmanager
+def temporary_warehouse(server: Server, passwords: dict[str, str], database: str) -> Iterator[Warehouse]:
+    create_warehouse(server, passwords, database)
+    yield Warehouse(server, database, passwords)
     with server.connect() as connection:
-        connection.execute(f"drop database {DATABASE} with (force)")
+        connection.execute(f"drop database {database} with (force)")
 
 
 @pytest.fixture(scope="session")
@@ -155,34 +162,46 @@ def s3_environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[st
 
 @pytest.fixture(scope="session")
 def s3_client(s3_environment: dict[str, str]) -> Iterator[Any]:
-    client = boto3.client(
+    with closing(client_of(s3_environment)) as client:
+        yield client
+
+
+def client_of(environment: dict[str, str], **settings: Any) -> Any:
+    return boto3.client(
         "s3",
-        endpoint_url=s3_environment["AWS_ENDPOINT_URL_S3"],
-        aws_access_key_id=s3_environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=s3_environment["AWS_SECRET_ACCESS_KEY"],
-        region_name=s3_environment["AWS_REGION"],
+        endpoint_url=environment["AWS_ENDPOINT_URL_S3"],
+        aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
+        aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
+        region_name=environment["AWS_REGION"],
+        **settings,
     )
-    yield client
-    client.close()
 
 
 @pytest.fixture
 def bucket(s3_environment: dict[str, str], s3_client: Any) -> Bucket:
+    return make_bucket(s3_environment, s3_client)
+
+
+def make_bucket(environment: dict[str, str], client: Any) -> Bucket:
     name = f"raw-{uuid.uuid4().hex[:12]}"
-    s3_client.create_bucket(Bucket=name)
-    return Bucket(name, {**s3_environment, "RAW_BUCKET_NAME": name}, s3_client)
+    client.create_bucket(Bucket=name)
+    return Bucket(name, {**environment, "RAW_BUCKET_NAME": name}, client)
 
 
 @pytest.fixture
 def import_with(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, dict[str, str]], ModuleType]:
-    """Imports a module as a cold start would: it reads this environment, and no other AWS or DW variable."""
+    return cold_starter(monkeypatch)
+
+
+def cold_starter(patch: pytest.MonkeyPatch) -> Callable[[str, dict[str, str]], ModuleType]:
+    """Imports a module as a cold start would: of settings it finds these, and no others."""
 
     def cold_start(module: str, environment: dict[str, str]) -> ModuleType:
         for name in os.environ:
-            if name.startswith(("AWS_", "DW_PG_")) or name in ("RAW_BUCKET_NAME", "TARGET_TABLE"):
-                monkeypatch.delenv(name)
+            if name.startswith(("AWS_", "DW_PG_")) or name in SETTINGS:
+                patch.delenv(name)
         for name, value in environment.items():
-            monkeypatch.setenv(name, value)
+            patch.setenv(name, value)
         already_imported = module in sys.modules
         loaded = importlib.import_module(module)
         return importlib.reload(loaded) if already_imported else loaded

@@ -2,11 +2,11 @@
 
 import dataclasses
 
-import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError, HTTPClientError
 
+from tests.conftest import client_of
 from tests.faults.store_proxy import LISTINGS, PUTS, Fault, fetch_of, misbehaving_store
 
 LARGE = bytes(range(256)) * 4_096
@@ -17,14 +17,8 @@ def through(bucket):
     """The bucket by another way, on which nothing is asked twice."""
 
     def by_way_of(address):
-        client = boto3.client(
-            "s3",
-            endpoint_url=address,
-            aws_access_key_id=bucket.environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=bucket.environment["AWS_SECRET_ACCESS_KEY"],
-            region_name=bucket.environment["AWS_REGION"],
-            config=Config(retries={"total_max_attempts": 1}),
-        )
+        environment = {**bucket.environment, "AWS_ENDPOINT_URL_S3": address}
+        client = client_of(environment, config=Config(retries={"total_max_attempts": 1}))
         return dataclasses.replace(bucket, client=client)
 
     return by_way_of

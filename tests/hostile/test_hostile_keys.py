@@ -1,84 +1,59 @@
 """Whatever an object is called, no other has to wait. moto serves these names, which no folder could hold."""
 
-import sys
+from contextlib import closing
 
-import boto3
 import pytest
 
-from local_stack import processes
-from local_stack.home import Home
+from tests.conftest import client_of
+from tests.moto_store import moto_store
 
 pytestmark = pytest.mark.parametrize("server", ["postgres-18"], indirect=True)
-NAME = "moto"
 
 ODD = {
-    **{
-        "spaces": " a  b .json",
-        "a plus": "a+b.json",
-        "quotes": "'\"`.json",
-        "a command": "'; drop table raw.events; --",
-    },
-    **{
-        "unicode": "été ☃ 🛒\u202e.json",
-        "escapes": "%2F%2e%2e%00%zz.json",
-        "templates": "{{ x }}%s$1\\.json",
-    },
-    **{"of an address": "?a=b&c#d;e:f@g.json", "markup": "<b>&amp;</b>.json", "globs": "*[a-z]{1}|~^.json"},
-    **{
-        "deep": "/".join("a" * 200) + ".json",
-        "as long as may be": "k" * (1024 - len("events/2026/01/05/10/")),
-    },
+    "spaces": " a  b .json",
+    "a plus": "a+b.json",
+    "quotes": "'\"`.json",
+    "a command": "'; drop table raw.events; --",
+    "unicode": "été ☃ 🛒\u202e.json",
+    "escapes": "%2F%2e%2e%00%zz.json",
+    "templates": "{{ x }}%s$1\\.json",
+    "of an address": "?a=b&c#d;e:f@g.json",
+    "markup": "<b>&amp;</b>.json",
+    "globs": "*[a-z]{1}|~^.json",
+    "deep": "/".join("a" * 200) + ".json",
+    "as long as may be": "k" * (1024 - len("events/2026/01/05/10/")),
 }
 # The store's library can ask for none of these, S3 has them all.
 UNASKABLE = ["/a.json", "a//b.json", "../a.json", "a/../b.json", "./a.json", "tab\t.json", "\x01.json"]
 PREFIXES = [
-    *(
-        "events/../secret",
-        "events//",
-        "events/2026/../../",
-        "events/%2e%2e/",
-        "events/2026/%2e%2e/",
-        "events/2026/\0",
-    ),
-    *(
-        "events/\uff12\uff10\uff12\uff16/",
-        "events/2026\u2215",
-        "events/2026/\n",
-        "events\\2026\\",
-        "events/2026/*",
-        "EVENTS/2026/",
-    ),
-    *(" events/2026/", "events/" + "2026/" * 10_000, "events/2026/01/05/10/'; drop table raw.events; --"),
+    "events/../secret",
+    "events//",
+    "events/2026/../../",
+    "events/%2e%2e/",
+    "events/2026/%2e%2e/",
+    "events/2026/\0",
+    "events/\uff12\uff10\uff12\uff16/",
+    "events/2026\u2215",
+    "events/2026/\n",
+    "events\\2026\\",
+    "events/2026/*",
+    "EVENTS/2026/",
+    " events/2026/",
+    "events/" + "2026/" * 10_000,
+    "events/2026/01/05/10/'; drop table raw.events; --",
 ]
 
 
 @pytest.fixture(scope="session")
 def s3_environment(tmp_path_factory):
-    home = Home(tmp_path_factory.mktemp(NAME))
-    home.create()
-    port = processes.any_free_port(taken=())
-    processes.start(home, NAME, [sys.executable, "-m", "moto.server", "-p", str(port)], {}, port)
-    yield {
-        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "any",
-        "AWS_SECRET_ACCESS_KEY": "any",
-        "AWS_REGION": "us-east-1",
-        "AWS_DEFAULT_REGION": "us-east-1",
-    }
-    processes.stop(home, NAME)
+    with moto_store(tmp_path_factory.mktemp("moto")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="session")
 def s3_client(s3_environment):
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_environment["AWS_ENDPOINT_URL_S3"],
-        aws_access_key_id="any",
-        aws_secret_access_key="any",
-        region_name="us-east-1",
-    )
-    yield client
-    client.close()
+    with closing(client_of(s3_environment)) as client:
+        yield client
 
 
 @pytest.fixture

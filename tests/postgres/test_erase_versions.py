@@ -1,46 +1,28 @@
 """Of a bucket that keeps versions, none holds anything of the people. moto serves it, as rclone has none."""
 
-import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 
-from local_stack import processes
-from local_stack.home import Home
+from tests.conftest import client_of
+from tests.moto_store import moto_store
 from tests.postgres.erasure_fixtures import Shop, numbers, unpacked
 from tests.postgres.erasure_history import ALL_OF_HER, FIRST_HOUR, HERS, MAIL, OTHERS, USER, history, lines
 
 pytestmark = pytest.mark.parametrize("server", ["postgres-18"], indirect=True)
-NAME = "moto"
 
 
 @pytest.fixture(scope="session")
 def s3_environment(tmp_path_factory):
-    home = Home(tmp_path_factory.mktemp(NAME))
-    home.create()
-    port = processes.any_free_port(taken=())
-    processes.start(home, NAME, [sys.executable, "-m", "moto.server", "-p", str(port)], {}, port)
-    yield {
-        "AWS_ENDPOINT_URL_S3": f"http://127.0.0.1:{port}",
-        "AWS_ACCESS_KEY_ID": "any",
-        "AWS_SECRET_ACCESS_KEY": "any",
-        "AWS_REGION": "us-east-1",
-    }
-    processes.stop(home, NAME)
+    with moto_store(tmp_path_factory.mktemp("moto")) as environment:
+        yield environment
 
 
 @pytest.fixture(scope="session")
 def s3_client(s3_environment):
-    client = boto3.client(
-        "s3",
-        endpoint_url=s3_environment["AWS_ENDPOINT_URL_S3"],
-        aws_access_key_id=s3_environment["AWS_ACCESS_KEY_ID"],
-        aws_secret_access_key=s3_environment["AWS_SECRET_ACCESS_KEY"],
-        region_name=s3_environment["AWS_REGION"],
-    )
-    yield client
-    client.close()
+    with closing(client_of(s3_environment)) as client:
+        yield client
 
 
 @pytest.fixture
