@@ -13,6 +13,18 @@
     {{ get_insert_into_sql(arguments.target_relation, arguments.temp_relation, arguments.dest_columns) }}
 {% endmacro %}
 
+{# An event takes its own place, found by its visitor and time: by id, each would be a page of an index of all history. #}
+{% macro get_incremental_replace_recut_sql(arguments) %}
+    delete from {{ arguments.target_relation }} as held
+    using {{ arguments.temp_relation }} as recut
+    where
+        held.visitor_id = recut.visitor_id
+        and held.event_timestamp = recut.event_timestamp
+        and held.event_id = recut.event_id;
+
+    {{ get_insert_into_sql(arguments.target_relation, arguments.temp_relation, arguments.dest_columns) }}
+{% endmacro %}
+
 {# A session takes the place of every session that began within its span: late events may have joined them. #}
 {% macro get_incremental_replace_spans_sql(arguments) %}
     delete from {{ arguments.target_relation }} as held

@@ -109,3 +109,15 @@
         where {{ date_column }} = any(array(select touched_dates.activity_date from touched_dates))
     {%- endif -%}
 {%- endmacro %}
+
+{# The same of int_events_of_people. That a session goes on for days at most lets PostgreSQL leave the others alone. #}
+{% macro where_events_touched() -%}
+    {{ where_touched('event_date') }}
+    {%- if is_incremental() %}
+        and session_date = any(array(
+            select touched_dates.activity_date - days.before
+            from touched_dates
+            cross join generate_series(0, {{ var('session_max_hours') }} / 24 + 1) as days (before)
+        ))
+    {%- endif -%}
+{%- endmacro %}

@@ -14,14 +14,18 @@
         ),
 
         later_events as (
-            select
-                sessionized.event_id,
-                sessionized.session_key
+            select later.*
             from touched_visitors
-            inner join {{ sessionized }} as sessionized
-                on
-                    touched_visitors.visitor_id = sessionized.visitor_id
-                    and touched_visitors.since <= sessionized.event_timestamp
+            cross join lateral (
+                select
+                    sessionized.event_id,
+                    sessionized.session_key
+                from {{ sessionized }} as sessionized
+                where
+                    sessionized.visitor_id = touched_visitors.visitor_id
+                    and sessionized.event_timestamp >= touched_visitors.since
+                {{ each_by_itself() }}
+            ) as later
         )
 
         update {{ this }} as held

@@ -10,7 +10,9 @@ sessions as (
 ),
 
 final as (
-    select events.*
+    select
+        events.*,
+        sessions.started_date as session_date
     from events
     inner join sessions
         on

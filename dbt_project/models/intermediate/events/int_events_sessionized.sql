@@ -1,9 +1,8 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='delete+insert',
-        unique_key='event_id',
-        indexes=[{'columns': ['event_id']}, {'columns': ['load_id']}, {'columns': ['visitor_id', 'event_timestamp']}],
+        incremental_strategy='replace_recut',
+        indexes=[{'columns': ['load_id']}, {'columns': ['visitor_id', 'event_timestamp']}],
     )
 }}
 
@@ -29,13 +28,16 @@ new_events as (
 
     -- What the new events may join, or begin before: all that the visitor did later.
     later_events as (
-        select held.*
+        select later.*
         from touched_visitors
-        inner join {{ this }} as held
-            on
-                touched_visitors.visitor_id = held.visitor_id
-                and touched_visitors.since <= held.event_timestamp
-        where held.visitor_id = any(array(select touched.visitor_id from touched_visitors as touched))
+        cross join lateral (
+            select held.*
+            from {{ this }} as held
+            where
+                held.visitor_id = touched_visitors.visitor_id
+                and held.event_timestamp >= touched_visitors.since
+            {{ each_by_itself() }}
+        ) as later
     ),
 
     -- What the new events may continue. One event tells, as it knows its session: history is not read again.

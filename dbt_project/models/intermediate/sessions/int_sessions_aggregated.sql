@@ -27,19 +27,18 @@ touched_visitors as (
 ),
 
 {% if is_incremental() %}
-    later_events as (
-        select * from {{ ref('clickstream_events') }}
-    ),
-
     -- A new event may end sessions of before, and have those after it begin elsewhere.
     touched_sessions as (
         select distinct later_events.session_key
         from touched_visitors
-        inner join later_events
-            on
-                touched_visitors.visitor_id = later_events.visitor_id
-                and touched_visitors.since <= later_events.event_timestamp
-        where later_events.visitor_id = any(array(select touched.visitor_id from touched_visitors as touched))
+        cross join lateral (
+            select events.session_key
+            from {{ ref('clickstream_events') }} as events
+            where
+                events.visitor_id = touched_visitors.visitor_id
+                and events.event_timestamp >= touched_visitors.since
+            {{ each_by_itself() }}
+        ) as later_events
     ),
 {% endif %}
 

@@ -16,7 +16,7 @@ touched_dates as (
 
 events as (
     select * from {{ ref('int_events_of_people') }}
-    {{ where_touched('event_date') }}
+    {{ where_events_touched() }}
 ),
 
 sessions as (

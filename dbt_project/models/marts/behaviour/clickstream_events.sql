@@ -1,6 +1,6 @@
 {{
     config(
-        unique_key='event_id',
+        incremental_strategy='append',
         indexes=[
             {'columns': ['event_id']},
             {'columns': ['load_id']},

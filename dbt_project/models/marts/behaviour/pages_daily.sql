@@ -21,7 +21,7 @@ page_views as (
 
 events as (
     select * from {{ ref('int_events_of_people') }}
-    {{ where_touched('event_date') }}
+    {{ where_events_touched() }}
 ),
 
 sessions as (
