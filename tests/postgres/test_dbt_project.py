@@ -1,6 +1,8 @@
 """What the project promises to those who run it."""
 
-from tests.postgres.dbt_fixtures import DBT_PROJECT, Event, add_load, batch, event
+from datetime import timedelta
+
+from tests.postgres.dbt_fixtures import DBT_PROJECT, NOON, TABLES, Event, add_load, batch, event
 
 
 def test_new_events_are_looked_up_by_index(dbt, warehouse):
@@ -17,6 +19,46 @@ def test_new_events_are_looked_up_by_index(dbt, warehouse):
     conditions = "\n".join(line for line in plan if "Index Cond" in line)
     assert "event_id = ANY" in conditions
     assert "load_id = ANY" in conditions
+
+
+def test_an_hour_reads_what_it_may_change_and_not_what_was_long_before(dbt, warehouse):
+    """Else hours take the longer the more there is, and most of all those of faithful visitors."""
+    build = (*TABLES, "+int_sessions_aggregated")
+    add_load(warehouse, visits(days=range(120), visitors=range(100)))
+    dbt.succeeds(*build)
+    held = rows_read(warehouse)
+
+    add_load(warehouse, visits(days=[120], visitors=[0]))
+    dbt.succeeds(*build)
+
+    read = {table: rows - held[table] for table, rows in rows_read(warehouse).items()}
+    assert 4 <= read["int_events_sessionized"] < 100
+    assert 4 <= read["clickstream_events"] < 100
+
+
+def visits(days, visitors):
+    """Four pages of each visitor on each day."""
+    return [
+        Event(
+            event(
+                eventName="page_view",
+                clientId=f"c{visitor}",
+                pageUrl=f"https://shop.example/{page}",
+                _ingest={"receivedAt": (NOON + timedelta(days=day, minutes=page)).isoformat()},
+            ),
+            line_number=100 * visitor + page,
+            object_key=f"events/{NOON + timedelta(days=day):%Y/%m/%d/%H}/events.json",
+        )
+        for day in days
+        for visitor in visitors
+        for page in range(1, 5)
+    ]
+
+
+def rows_read(warehouse):
+    return dict(
+        warehouse.rows("select relname, seq_tup_read + coalesce(idx_tup_fetch, 0) from pg_stat_user_tables")
+    )
 
 
 def test_schemas_of_a_developer_are_their_own(dbt, warehouse):
