@@ -72,7 +72,7 @@ def add_load(connection: psycopg.Connection, rows: Sequence[Row]) -> None:
 
 
 def add_hour(running: Platform, events: int) -> None:
-    """The newest events once more, by the same visitors a day later."""
+    """The newest of what it was filled with once more, by the same visitors, on a day after all others."""
     with (
         running.server.connect(postgres.DATABASE) as connection,
         a_load(connection) as (load_id, cursor),
@@ -82,13 +82,30 @@ def add_hour(running: Platform, events: int) -> None:
 
 
 AGAIN = """
+    with
+
+    shift as (
+        select
+            date_trunc('day', max(loaded_at) - max(loaded_at) filter (where object_key like '%%/events-%%'))
+            + interval '1 day' as later
+        from raw.loaded_objects
+    ),
+
+    newest as (
+        select *
+        from raw.events
+        where object_key like '%%/events-%%'
+        order by load_id desc, object_key desc, line_number desc
+        limit %(events)s
+    )
+
     insert into raw.events (load_id, object_key, line_number, loaded_at, payload)
     select
         %(load_id)s,
-        to_char(later at time zone 'UTC', '"events"/YYYY/MM/DD/HH24/')
+        to_char((loaded_at + later) at time zone 'UTC', '"events"/YYYY/MM/DD/HH24/')
         || md5(object_key) || %(load_id)s || '.json',
         line_number,
-        later,
+        loaded_at + later,
         jsonb_set(
             jsonb_set(
                 payload - 'eventTimestamp' - 'sentAt',
@@ -96,14 +113,10 @@ AGAIN = """
                 to_jsonb(md5(object_key || line_number || %(load_id)s))
             ),
             '{_ingest,receivedAt}',
-            to_jsonb((payload #>> '{_ingest,receivedAt}')::timestamptz + interval '1 day')
+            to_jsonb((payload #>> '{_ingest,receivedAt}')::timestamptz + later)
         )
-    from (
-        select *, loaded_at + interval '1 day' as later
-        from raw.events
-        order by load_id desc, object_key desc, line_number desc
-        limit %(events)s
-    ) as newest
+    from newest
+    cross join shift
 """
 
 

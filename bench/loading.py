@@ -132,7 +132,7 @@ def ours(running: Platform, bucket: Mapping[str, str], prefix: str, events: int)
 
 
 def bringing(events: int, running: Platform, table: str, way: Callable[[], Run]) -> Callable[[], Run]:
-    """A whole process, from its start, on tables as empty as before every other, and then as full."""
+    """A whole process, from its start. Raw is as empty as before every other; then all events are there."""
 
     def run() -> Run:
         with running.server.connect(postgres.DATABASE) as connection:

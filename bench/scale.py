@@ -10,8 +10,8 @@ from local_stack import postgres
 from local_stack.platform import Platform
 
 VISITORS = 70_000  # in a day, who send some 900,000 events
-# What an hour brings at one, two, four and eight million events a day; the first one warms.
-HOURS = [41_666, 41_666, 83_333, 166_666, 333_333]
+# What an hour brings at one, two, four, eight and 19 million events a day; the first one warms.
+HOURS = [41_666, 41_666, 83_333, 166_666, 333_333, 800_000]
 TEN_MINUTES = 600
 SIZES = """
     select
@@ -44,7 +44,7 @@ def hours(running: Platform) -> Iterator[Figure]:
         if len(seconds) > 1:
             what = f"scale, hourly run of {events:,} events ({24 * events / 1e6:.0f} M a day)"
             yield Figure(what, f"{hour.seconds:.0f} s", f"dearest: {hour.dearest}")
-    yield disk(running, event_count(running), "after five hourly runs")
+    yield disk(running, event_count(running), "after the hourly runs")
     slope = (seconds[-1] - seconds[1]) / (HOURS[-1] - HOURS[1])
     hour_of_ten_minutes = HOURS[-1] + (TEN_MINUTES - seconds[-1]) / slope
     yield Figure(

@@ -38,9 +38,9 @@ class Fault(NamedTuple):
     detail: str
 
 
-def judge(document: bytes, looks_storable: bool = False) -> Fault | None:
-    """Why PostgreSQL cannot hold this document as one event, if it cannot. Whoever has many may look for what
-    might keep it from that in all of them at once."""
+def judge(document: bytes, is_plain: bool = False) -> Fault | None:
+    """Why PostgreSQL cannot hold this document as one event, if it cannot. Whoever has many asks of
+    all of them at once whether they are plain."""
     if len(document) > MAX_DOCUMENT_BYTES:
         return Fault(TOO_LARGE, f"more than {MAX_DOCUMENT_BYTES} bytes")
     try:
@@ -49,7 +49,7 @@ def judge(document: bytes, looks_storable: bool = False) -> Fault | None:
         return why_unreadable(document, error)
     if type(value) is not dict:
         return not_an_object(type(value).__name__)
-    if looks_storable or look_storable(document):
+    if is_plain or are_plain(document):
         is_long = len(document) > LONG_NUMBER_DIGITS and LONG_NUMBER.search(document)
         return unstorable_number(document) if is_long else None
     if ESCAPED_NUL.search(document):
@@ -62,8 +62,9 @@ def not_an_object(kind: str) -> Fault:
     return Fault("not_an_object", f"a JSON {kind}")
 
 
-def look_storable(documents: bytes) -> bool:
-    """But for numbers of many digits, which take so long to look for that only a long document is asked."""
+def are_plain(documents: bytes) -> bool:
+    """Nothing in them looks like what PostgreSQL cannot hold. Numbers of many digits take so long to look for
+    that only a long document is asked for one, by itself."""
     return not (
         b"\\u0000" in documents
         or LONG_EXPONENT.search(documents)

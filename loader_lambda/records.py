@@ -7,7 +7,7 @@ import re
 from collections.abc import Generator, Iterable, Iterator
 from typing import NamedTuple
 
-from loader_lambda.faults import MALFORMED, MAX_DOCUMENT_BYTES, STRING, TOO_LARGE, Fault, judge, look_storable
+from loader_lambda.faults import MALFORMED, MAX_DOCUMENT_BYTES, STRING, TOO_LARGE, Fault, are_plain, judge
 
 BLOCK_BYTES = 2 * MAX_DOCUMENT_BYTES
 MAX_RAW_TEXT_BYTES = 2_000
@@ -129,9 +129,9 @@ def json_lines(text: bytes) -> tuple[list[bytes], list[Fault | None]] | None:
     """The lines and what ails them, if each of them is JSON."""
     lines = [line for line in text.split(b"\n") if line and not line.isspace()]
     faults: list[Fault | None] = []
-    storable = look_storable(text)
+    plain = are_plain(text)
     for line in lines:
-        faults.append(judge(line, storable))
+        faults.append(judge(line, plain))
         if is_no_document(faults[-1]):
             return None
     return lines, faults

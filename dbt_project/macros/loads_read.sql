@@ -117,7 +117,7 @@
         and session_date = any(array(
             select touched_dates.activity_date - days.before
             from touched_dates
-            cross join generate_series(0, {{ var('session_max_hours') }} / 24 + 1) as days (before)
+            cross join generate_series(0, ceil({{ var('session_max_hours') }} / 24.0)::integer + 1) as days (before)
         ))
     {%- endif -%}
 {%- endmacro %}

@@ -116,7 +116,7 @@ class Connection(socketserver.StreamRequestHandler):
     def hang_up(self) -> None:
         raise HangUpError
 
-    def trickle(self, fault: "Fault") -> None:
+    def trickle(self, fault: Fault) -> None:
         """Byte by byte, so that the connection is never idle."""
         for byte in b"HTTP/1.1 200 OK\r\nx-endless: " + b"." * 1_000:
             self.wfile.write(bytes([byte]))
@@ -169,7 +169,6 @@ FAULTS: dict[str, Callable[[Connection, Fault], None]] = {
 
 class Proxy(socketserver.ThreadingTCPServer):
     allow_reuse_address = True
-    daemon_threads = True
     request_queue_size = 1_000
 
     def __init__(self, endpoint: str, faults: tuple[Fault, ...], port: int) -> None:

@@ -51,7 +51,7 @@ def test_after_every_storm_everything_is_there_once(bucket, warehouse, loader_at
 def squall(chance, bucket, warehouse, request):
     """One loader or two on a store with some fault, until something befalls them. Says what it was."""
     fault = Fault(
-        chance.choice(list(FAULTS)),
+        chance.choice([name for name in FAULTS if name != "answered for ever"]),
         chance.choice([FETCHES, FETCHES, LISTINGS]),
         times=chance.choice([1, 5, 50, float("inf")]),
         seconds=chance.choice([0.01, 0.1, 1]),

@@ -2,7 +2,7 @@
 
 from concurrent.futures import ThreadPoolExecutor
 
-from tests.postgres.dbt_fixtures import HOURLY, Dbt, Event, add_load, batch, close_load, event
+from tests.postgres.dbt_fixtures import HOURLY, TABLES, Dbt, Event, add_load, batch, close_load, event
 
 
 def test_an_empty_warehouse_builds_twice(dbt):
@@ -48,6 +48,35 @@ def test_incremental_equals_full_refresh(dbt, warehouse):
         ("e8", 1, "1.json"),
         ("e9", 1, "1.json"),
     ]
+
+
+def test_a_day_counted_anew_keeps_what_sessions_of_the_night_before_did_in_it(dbt, warehouse):
+    """However short sessions are at most."""
+    half_an_hour = ("--vars", "session_max_hours: 0.5")
+    build = (*TABLES, "+pages_daily", "+activity_hourly", "+activity_daily", *half_an_hour)
+    add_load(warehouse, [page_view("owl", "2026-03-04T23:50Z"), page_view("owl", "2026-03-05T00:10Z")])
+    dbt.succeeds(*build)
+    add_load(warehouse, [page_view("lark", "2026-03-05T05:00Z")])
+    dbt.succeeds(*build)
+
+    assert warehouse.rows("""
+        select
+            (select view_count from marts.pages_daily where activity_date = '2026-03-05'),
+            (select sum(event_count) from marts.activity_hourly where activity_date = '2026-03-05'),
+            (select event_count from marts.activity_daily where activity_date = '2026-03-05')
+    """) == [(2, 2, 2)]
+
+
+def page_view(visitor, received):
+    return Event(
+        event(
+            eventName="page_view",
+            clientId=visitor,
+            pageUrl="https://shop.example/",
+            _ingest={"receivedAt": received},
+        ),
+        object_key=f"events/2026/03/{received}.json",
+    )
 
 
 def test_a_run_reads_no_load_that_is_open_or_closes_meanwhile(dbt, warehouse):

@@ -59,10 +59,8 @@ def stored(stored_lines) -> Callable[[], list[dict[str, Any]]]:
 
 
 @pytest.fixture
-def cold_start(bucket, import_with, monkeypatch) -> Callable[..., Any]:
+def cold_start(bucket, import_with) -> Callable[..., Any]:
     """The handler of a process that was started with these variables."""
-    for name in ("ALLOWED_ORIGINS", "SEGMENT_WRITE_KEYS"):
-        monkeypatch.delenv(name, raising=False)
     return lambda variables: import_with("ingest_lambda.handler", {**bucket.environment, **variables}).handler
 
 
