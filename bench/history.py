@@ -8,7 +8,8 @@ from itertools import islice
 
 import psycopg
 
-from bench.dbt import full_build
+from bench.dbt import event_count, full_build
+from bench.table import Figure
 from ingest_lambda.events import TooManyEventsError, ingest_stamp, read_event, split_body, stamp
 from ingest_lambda.fields import RejectedError
 from ingest_lambda.request import BodyTooLargeError, UnreadableBodyError, read_body, read_request
@@ -22,6 +23,13 @@ UNTIL = datetime(2026, 11, 1, tzinfo=UTC)
 VISITORS_PER_DAY = 1_170  # who send some 16,700 events
 
 Row = tuple[str, int, bytes]
+
+
+def filled(running: Platform, days: int) -> Figure:
+    fill(running, days)
+    full = full_build(running)
+    what = f"dbt, full build of {event_count(running):,} events"
+    return Figure(what, f"{full.seconds:.0f} s", f"dearest: {full.dearest}")
 
 
 def fill(running: Platform, days: int, visitors_per_day: int = VISITORS_PER_DAY) -> None:
@@ -151,9 +159,7 @@ def a_load(connection: psycopg.Connection) -> Iterator[tuple[int, psycopg.Cursor
 def main(days: int) -> None:
     """A platform that stays up, with so many days of history: 600 are ten million events."""
     running, _ = platform.up(home.current(), {})
-    fill(running, days)
-    print(f"{days} days are in raw.events; dbt builds")
-    print(f"{full_build(running).seconds:.0f} s")
+    print(filled(running, days))
 
 
 if __name__ == "__main__":

@@ -3,8 +3,8 @@
 import statistics
 from collections.abc import Iterator, Mapping
 
-from bench.dbt import Build, event_count, full_build, hourly_run
-from bench.history import add_hour, fill
+from bench.dbt import Build, event_count, hourly_run
+from bench.history import add_hour, filled
 from bench.stage import temporary_platform
 from bench.table import Figure, Reach, times
 from local_stack import home
@@ -30,13 +30,6 @@ def long_figures() -> Iterator[Figure]:
     with temporary_platform() as short:
         yield filled(short, SHORT_DAYS)
         yield from hours({"short": short, "long": long})
-
-
-def filled(running: Platform, days: int) -> Figure:
-    fill(running, days)
-    full = full_build(running)
-    what = f"dbt, full build of {event_count(running):,} events"
-    return Figure(what, f"{full.seconds:.0f} s", f"dearest: {full.dearest}")
 
 
 def hours(platforms: Mapping[str, Platform]) -> Iterator[Figure]:
