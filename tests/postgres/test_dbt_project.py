@@ -25,7 +25,7 @@ def test_new_events_are_looked_up_by_index(dbt, warehouse):
 def test_an_hour_reads_what_it_may_change_and_not_what_was_long_before(dbt, warehouse):
     """Else hours take the longer the more there is, and most of all those of faithful visitors."""
     build = (*TABLES, "+int_sessions_aggregated")
-    add_load(warehouse, visits(days=range(120), visitors=range(100)))
+    add_load(warehouse, [*visits(days=range(120), visitors=[0]), *visits(days=[0], visitors=range(1, 5_000))])
     dbt.succeeds(*build)
     held = rows_read(warehouse)
 
