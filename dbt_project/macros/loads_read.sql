@@ -4,9 +4,13 @@
     reads from, so a run of a part of the project leaves nothing out that a later run would not see.
 #}
 
-{# Two runs at once would both add what they both see as new. The second waits, and sees it there. Readers do not wait. #}
+{#
+    Two runs at once would both add what they both see as new, or build one table under one name. The second waits, and
+    sees what is there then. Readers do not wait.
+#}
 {% macro take_turns() -%}
-    {%- set held = load_cached_relation(this) if notes_reading() -%}
+    {%- set takes_turns = execute and (model.config.materialized == 'table' or notes_reading()) -%}
+    {%- set held = load_cached_relation(this) if takes_turns -%}
     {%- if held and not held.is_view -%}
         lock table {{ this }} in share row exclusive mode
     {%- endif -%}

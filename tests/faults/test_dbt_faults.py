@@ -85,7 +85,7 @@ def next_run_waits_for_one_killed_in(dbt, other, tables, meanwhile):
 
 
 def two_at_once(dbt, other):
-    """They begin to read at the same moment. One may lose a race for a name; the other has then done all."""
+    """From the first table that both build. One may lose a race for a name; the other has then done all."""
     with ThreadPoolExecutor() as pool:
         with held_before_replacing(dbt.warehouse, "intermediate.int_loads_fixed"):
             runs = [pool.submit(each, *HOURLY_RUN) for each in (dbt, other)]
